@@ -1,0 +1,177 @@
+"""Routes of the inbox. Every route is about the caller's own inbox and nobody else's."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header, Path, Query, Request
+from fastapi.responses import Response, StreamingResponse
+from pydantic import Field
+
+from services.notifications.domain import Notice, Topic
+from services.notifications.store import NotificationsStores
+from services.notifications.texts import LEVELS, UNKNOWN_PERSON, render
+from shared import clock, metrics
+from shared.auth import Principal
+from shared.contracts.members import Language
+from shared.http.bodies import View
+from shared.http.problems import documented
+from shared.http.requests import LIST, READ, NextCursor, allowed
+from shared.roles import Role
+
+router = APIRouter(prefix="/v1", tags=["inbox"])
+
+_HEARTBEAT_SECONDS = 15
+_NOTICE_ID = r"^[0-9a-f-]{36}\|[0-9a-f-]{36}$"
+
+
+async def _stores(request: Request) -> NotificationsStores:
+    stores: NotificationsStores = request.app.state.stores
+    return stores
+
+
+Wired = Annotated[NotificationsStores, Depends(_stores)]
+Owner = Annotated[Principal, allowed(Role.MEMBER)]
+NoticeId = Annotated[
+    str,
+    Path(
+        pattern=_NOTICE_ID,
+        examples=["01930000-0000-7000-8000-0000000000d1|01930000-0000-7000-8000-0000000000b1"],
+    ),
+]
+
+
+class NoticeView(View):
+    id: str
+    topic: Topic
+    title: str
+    body: str
+    subject_id: UUID = Field(description="The proposal, visit or award that it is about.")
+    event_id: str
+    correlation_id: str = Field(description="The same as of the request that caused it.")
+    at: datetime
+    read_at: datetime | None
+
+
+class NoticePage(View):
+    items: list[NoticeView]
+    next: NextCursor
+
+
+class UnreadCount(View):
+    unread: int
+
+
+async def _views(stores: NotificationsStores, notices: Sequence[Notice], reader: UUID) -> list[NoticeView]:
+    people = await stores.people.find({reader, *(person for notice in notices for person in notice.people.values())})
+    language: Language = people[reader].language if reader in people else "zh-CN"
+    views = []
+    for notice in notices:
+        names = {
+            word: people[person].name if person in people else UNKNOWN_PERSON[language]
+            for word, person in notice.people.items()
+        }
+        facts = dict(notice.facts)
+        if "level" in facts:
+            facts["level"] = LEVELS[language][facts["level"]]
+        text = render(notice.topic, language, {**facts, **names})
+        views.append(
+            NoticeView(
+                id=notice.id,
+                topic=notice.topic,
+                title=text.title,
+                body=text.body,
+                subject_id=notice.subject_id,
+                event_id=notice.event_id,
+                correlation_id=notice.correlation_id,
+                at=notice.at,
+                read_at=notice.read_at,
+            )
+        )
+    return views
+
+
+@router.get("/inbox", response_model=NoticePage, responses=LIST)
+async def list_notices(
+    caller: Owner,
+    stores: Wired,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Annotated[str | None, Query(pattern=_NOTICE_ID, description="`next` of the page before.")] = None,
+    unread: Annotated[bool, Query(description="Only what is not read.")] = False,
+) -> Any:
+    notices, more = await stores.notices.of(caller.id, limit=limit, before=cursor, unread_only=unread)
+    return NoticePage(items=await _views(stores, notices, caller.id), next=notices[-1].id if more else None)
+
+
+@router.get("/inbox/unread-count", response_model=UnreadCount, responses=LIST)
+async def count_unread(caller: Owner, stores: Wired) -> Any:
+    return UnreadCount(unread=await stores.notices.unread(caller.id))
+
+
+@router.put("/inbox/{notice_id}/read", status_code=204, responses=READ)
+async def mark_read(notice_id: NoticeId, caller: Owner, stores: Wired) -> Response:
+    await stores.notices.mark_read(caller.id, notice_id, clock.now())
+    return Response(status_code=204)
+
+
+@router.get(
+    "/inbox/stream",
+    response_class=StreamingResponse,
+    responses={
+        200: {
+            "description": "Server-sent events: one `notice` for each.",
+            "content": {"text/event-stream": {}},
+        },
+        **documented(401, 403, 422, 503),
+    },
+)
+async def stream_notices(
+    request: Request,
+    caller: Owner,
+    stores: Wired,
+    last_event_id: Annotated[str | None, Header(pattern=_NOTICE_ID, description="Where to go on.")] = None,
+) -> StreamingResponse:
+    newest, _ = await stores.notices.of(caller.id, limit=1, before=None, unread_only=False)
+    start = last_event_id or (newest[0].id if newest else "")
+    leaving: asyncio.Event = request.app.state.leaving
+    return StreamingResponse(
+        _live(stores, caller.id, start, leaving),
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+async def _live(stores: NotificationsStores, member: UUID, last: str, leaving: asyncio.Event) -> AsyncIterator[str]:
+    """Notices after `last`. The change stream says when to look, the database says what there is."""
+    gauge = metrics.LIVE_STREAMS.labels("notifications")
+    gauge.inc()
+    try:
+        with stores.live.listen(member) as queue:
+            yield ": connected\n\n"
+            while not leaving.is_set():
+                for view in await _views(stores, await stores.notices.after(member, last, 100), member):
+                    yield f"id: {view.id}\nevent: notice\ndata: {view.model_dump_json()}\n\n"
+                    last = view.id
+                if not await _something(queue, leaving):
+                    yield ": still here\n\n"
+    finally:
+        gauge.dec()
+
+
+async def _something(queue: "asyncio.Queue[Any]", leaving: asyncio.Event) -> bool:
+    """Wait for the next notice, the end of the process, or the time of a heartbeat (then False)."""
+    arrival = asyncio.create_task(queue.get())
+    end = asyncio.create_task(leaving.wait())
+    try:
+        done, _ = await asyncio.wait((arrival, end), timeout=_HEARTBEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        while not queue.empty():
+            queue.get_nowait()
+        return bool(done)
+    finally:
+        for task in (arrival, end):
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task

@@ -1,0 +1,141 @@
+"""Who is told of what."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from services.notifications.domain import Notice, Topic, notice_id
+from services.notifications.store import NotificationsStores, Person
+from shared.clock import campus_day
+from shared.contracts.base import DomainEvent
+from shared.contracts.events import AwardGrantedRestricted
+from shared.contracts.members import MemberAddressChanged, MemberJoinedRestricted
+from shared.contracts.proposals import ProposalFiledRestricted, ProposalWithdrawn
+from shared.contracts.welfare import VisitLoggedRestricted
+from shared.directory import DIRECTORY_HANDLERS
+from shared.handlers import Batch, Handlers, Received, repeatable
+from shared.roles import Role
+
+OFFICERS = (Role.BRANCH_CHAIR, Role.BRANCH_OFFICER)
+
+
+async def keep_people(stores: NotificationsStores, batch: Batch[MemberJoinedRestricted | MemberAddressChanged]) -> None:
+    await stores.people.keep(
+        (heard.event.member_id, heard.envelope.sequence, Person(heard.event.name, heard.event.language))
+        for heard in batch
+    )
+
+
+async def ask_seconders(stores: NotificationsStores, batch: Batch[ProposalFiledRestricted]) -> None:
+    notices = [
+        notice
+        for heard in batch
+        for notice in _notices(
+            heard,
+            Topic.SECONDING_REQUESTED,
+            heard.event.proposal_id,
+            heard.event.seconder_ids,
+            facts={"title": heard.event.title},
+            people={"proposer": heard.event.proposer_id},
+        )
+    ]
+    await stores.notices.add(notices)
+
+
+async def release_seconders(stores: NotificationsStores, batch: Batch[ProposalWithdrawn]) -> None:
+    notices = [
+        notice
+        for heard in batch
+        for notice in _notices(
+            heard,
+            Topic.PROPOSAL_WITHDRAWN,
+            heard.event.proposal_id,
+            heard.event.seconder_ids,
+            people={"proposer": heard.event.proposer_id},
+        )
+    ]
+    await stores.notices.add(notices)
+
+
+async def tell_branch(stores: NotificationsStores, batch: Batch[VisitLoggedRestricted]) -> None:
+    """The chair and the officers of the member's branch. What the visit was about stays out of the notice."""
+    notices: list[Notice] = []
+    branches: dict[UUID, UUID | None] = {}
+    for heard in batch:
+        unit = heard.event.unit_id
+        if unit not in branches:
+            branches[unit] = await stores.directory.branch_of(unit)
+        branch = branches[unit]
+        if branch is None:
+            continue
+        holders = await stores.directory.holders([branch], OFFICERS, on=campus_day(_time(heard)))
+        notices.extend(
+            _notices(
+                heard,
+                Topic.VISIT_LOGGED,
+                heard.event.visit_id,
+                holders.get(branch, set()),
+                facts={"visited_on": heard.event.visited_on.isoformat()},
+                people={"member": heard.event.member_id},
+            )
+        )
+    await stores.notices.add(notices)
+
+
+async def congratulate(stores: NotificationsStores, batch: Batch[AwardGrantedRestricted]) -> None:
+    notices = [
+        notice
+        for heard in batch
+        for notice in _notices(
+            heard,
+            Topic.AWARD_GRANTED,
+            heard.event.award_id,
+            [heard.event.member_id],
+            facts={
+                "title": heard.event.title,
+                "level": heard.event.level.value,
+                "granted_on": heard.event.granted_on.isoformat(),
+            },
+        )
+    ]
+    await stores.notices.add(notices)
+
+
+def _time(heard: Received[DomainEvent]) -> datetime:
+    return datetime.fromisoformat(heard.envelope.time)
+
+
+def _notices(
+    heard: Received[DomainEvent],
+    topic: Topic,
+    subject_id: UUID,
+    audience: Iterable[UUID],
+    *,
+    facts: Mapping[str, str] | None = None,
+    people: Mapping[str, UUID] | None = None,
+) -> list[Notice]:
+    return [
+        Notice(
+            id=notice_id(heard.id, member),
+            member_id=member,
+            topic=topic,
+            subject_id=subject_id,
+            facts=facts or {},
+            people=people or {},
+            event_id=heard.id,
+            correlation_id=heard.envelope.correlationid,
+            at=_time(heard),
+        )
+        for member in audience
+    ]
+
+
+HANDLERS: Handlers[NotificationsStores] = {
+    **DIRECTORY_HANDLERS,
+    MemberJoinedRestricted: repeatable(keep_people),
+    MemberAddressChanged: repeatable(keep_people),
+    ProposalFiledRestricted: repeatable(ask_seconders),
+    ProposalWithdrawn: repeatable(release_seconders),
+    VisitLoggedRestricted: repeatable(tell_branch),
+    AwardGrantedRestricted: repeatable(congratulate),
+}

@@ -1,0 +1,187 @@
+"""Where notices and the people they speak of are kept."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import structlog
+from pymongo import InsertOne
+from pymongo.errors import BulkWriteError, PyMongoError
+
+from services.notifications.domain import Notice
+from shared.contracts.members import Language
+from shared.directory import Directory, newer
+from shared.errors import NothingHere
+from shared.mongo import Collection, Database, Document
+from shared.service import Stores
+from shared.store import Foundation
+
+log = structlog.get_logger()
+
+_DUPLICATE = 11000
+
+
+class Person(NamedTuple):
+    name: str
+    language: Language
+
+
+class People:
+    """How to address members: from the restricted events of the members service."""
+
+    def __init__(self, database: Database) -> None:
+        self._people: Collection = database["people"]
+
+    async def prepare(self) -> None:
+        """By id only."""
+
+    async def keep(self, addresses: Iterable[tuple[UUID, str, Person]]) -> None:
+        writes = [newer(member, sequence, person._asdict()) for member, sequence, person in addresses]
+        await self._people.bulk_write(writes)
+
+    async def find(self, member_ids: Iterable[UUID]) -> dict[UUID, Person]:
+        rows = await self._people.find({"_id": {"$in": list(set(member_ids))}}).to_list(None)
+        return {row["_id"]: Person(row["name"], row["language"]) for row in rows}
+
+
+class NoticeStore:
+    def __init__(self, database: Database) -> None:
+        self._notices: Collection = database["notices"]
+
+    async def prepare(self) -> None:
+        await self._notices.create_index([("member_id", 1), ("_id", -1)])
+        await self._notices.create_index("member_id", name="unread", partialFilterExpression={"read_at": None})
+
+    async def add(self, notices: Sequence[Notice]) -> None:
+        """Those that are there already stay as they are."""
+        if not notices:
+            return
+        try:
+            await self._notices.bulk_write([InsertOne(_document(notice)) for notice in notices], ordered=False)
+        except BulkWriteError as error:
+            errors = (error.details or {}).get("writeErrors", [])
+            if not errors or any(failed.get("code") != _DUPLICATE for failed in errors):
+                raise
+
+    async def of(
+        self, member_id: UUID, *, limit: int, before: str | None, unread_only: bool
+    ) -> tuple[list[Notice], bool]:
+        """Newest first, and whether there are more."""
+        where: Document = {"member_id": member_id}
+        if before is not None:
+            where["_id"] = {"$lt": before}
+        if unread_only:
+            where["read_at"] = None
+        rows = await self._notices.find(where).sort("_id", -1).limit(limit + 1).to_list(limit + 1)
+        return [_notice(row) for row in rows[:limit]], len(rows) > limit
+
+    async def after(self, member_id: UUID, last: str, limit: int) -> list[Notice]:
+        """What came after the notice `last`, oldest first."""
+        rows = (
+            await self._notices.find({"member_id": member_id, "_id": {"$gt": last}})
+            .sort("_id", 1)
+            .limit(limit)
+            .to_list(limit)
+        )
+        return [_notice(row) for row in rows]
+
+    async def unread(self, member_id: UUID) -> int:
+        count: int = await self._notices.count_documents({"member_id": member_id, "read_at": None})
+        return count
+
+    async def mark_read(self, member_id: UUID, notice_id: str, at: datetime) -> None:
+        """Keeps the first time it was read. Raises NothingHere for another member's notice too."""
+        written = await self._notices.update_one(
+            {"_id": notice_id, "member_id": member_id},
+            [{"$set": {"read_at": {"$ifNull": ["$read_at", at]}}}],
+        )
+        if not written.matched_count:
+            raise NothingHere(what="notice")
+
+    async def arrivals(self) -> AsyncIterator[Notice]:
+        """Notices as they are written, by whatever process."""
+        pipeline = [{"$match": {"operationType": "insert"}}]
+        async with self._notices.watch(pipeline, max_await_time_ms=1000) as stream:
+            async for change in stream:
+                yield _notice(change["fullDocument"])
+
+
+class LiveNotices:
+    """One change stream for the process, however many members listen."""
+
+    def __init__(self, notices: NoticeStore) -> None:
+        self._notices = notices
+        self._listeners: dict[UUID, set[asyncio.Queue[Notice | None]]] = {}
+        self._watching: asyncio.Task[None] | None = None
+
+    async def prepare(self) -> None:
+        """Nothing to make."""
+
+    @contextlib.contextmanager
+    def listen(self, member_id: UUID) -> Any:
+        """A queue of the member's new notices. None in it means: some may have been missed, read them again."""
+        queue: asyncio.Queue[Notice | None] = asyncio.Queue(maxsize=256)
+        self._listeners.setdefault(member_id, set()).add(queue)
+        if self._watching is None or self._watching.done():
+            self._watching = asyncio.create_task(self._watch(), name="live-notices")
+        try:
+            yield queue
+        finally:
+            self._listeners[member_id].discard(queue)
+            if not self._listeners[member_id]:
+                del self._listeners[member_id]
+            if not self._listeners and self._watching is not None:
+                self._watching.cancel()
+                self._watching = None
+
+    async def _watch(self) -> None:
+        while True:
+            try:
+                self._everyone_reads_again()
+                async for notice in self._notices.arrivals():
+                    for queue in self._listeners.get(notice.member_id, ()):
+                        _put(queue, notice)
+            except PyMongoError as error:
+                log.warning("live-notices.lost", error=type(error).__qualname__)
+                await asyncio.sleep(1)
+
+    def _everyone_reads_again(self) -> None:
+        for queues in self._listeners.values():
+            for queue in queues:
+                _put(queue, None)
+
+
+def _put(queue: "asyncio.Queue[Notice | None]", notice: Notice | None) -> None:
+    # A listener that is too slow loses its queue's content and reads from the database instead.
+    if queue.full():
+        while not queue.empty():
+            queue.get_nowait()
+        notice = None
+    queue.put_nowait(notice)
+
+
+def _document(notice: Notice) -> Document:
+    fields = notice.model_dump()
+    return {"_id": fields.pop("id"), **fields}
+
+
+def _notice(row: Document) -> Notice:
+    return Notice.model_validate({"id": row.pop("_id"), **row})
+
+
+@dataclass(frozen=True)
+class NotificationsStores(Stores):
+    notices: NoticeStore
+    live: LiveNotices
+    people: People
+    directory: Directory
+
+
+def wire(foundation: Foundation) -> NotificationsStores:
+    database = foundation.database
+    notices = NoticeStore(database)
+    return NotificationsStores(notices, LiveNotices(notices), People(database), Directory(database))

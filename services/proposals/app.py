@@ -1,0 +1,15 @@
+"""The proposals service: democratic management."""
+
+from services.proposals.api import router
+from services.proposals.handlers import HANDLERS
+from services.proposals.store import ProposalsStores, wire
+from shared.service import Service
+
+SERVICE: Service[ProposalsStores] = Service(
+    name="proposals",
+    title="Proposals 提案",
+    description="Proposals of delegates and those who second them.",
+    wire=wire,
+    routers=[router],
+    handlers=HANDLERS,
+)

@@ -1,0 +1,47 @@
+"""A fact counted by the reports: one event that happened in a year."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.clock import CAMPUS
+from shared.contracts.base import DomainEvent
+from shared.contracts.events import AwardGranted
+from shared.contracts.members import MemberJoined, RoleGranted, RoleRevoked, UnitEstablished, UnitRenamed
+from shared.contracts.proposals import ProposalFiled, ProposalWithdrawn
+from shared.contracts.welfare import VisitLogged
+
+COUNTED: tuple[type[DomainEvent], ...] = (
+    AwardGranted,
+    MemberJoined,
+    ProposalFiled,
+    ProposalWithdrawn,
+    RoleGranted,
+    RoleRevoked,
+    UnitEstablished,
+    UnitRenamed,
+    VisitLogged,
+)
+"""What is counted: the public events. Their restricted twins tell of the same happenings."""
+
+
+class Fact(BaseModel):
+    """`id` names the event for good, so that one heard twice is counted once."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    type: str
+    year: int
+    unit_id: UUID | None
+    at: datetime
+
+
+def fact_id(source: str, event_id: str) -> str:
+    return f"{source}|{event_id}"
+
+
+def campus_year(at: datetime) -> int:
+    """The calendar year in Asia/Shanghai."""
+    return at.astimezone(CAMPUS).year

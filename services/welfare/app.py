@@ -1,0 +1,15 @@
+"""The welfare service: care for members."""
+
+from services.welfare.api import router
+from services.welfare.handlers import HANDLERS
+from services.welfare.store import WelfareStores, wire
+from shared.service import Service
+
+SERVICE: Service[WelfareStores] = Service(
+    name="welfare",
+    title="Welfare 送温暖",
+    description="Visits to members.",
+    wire=wire,
+    routers=[router],
+    handlers=HANDLERS,
+)

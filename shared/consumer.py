@@ -1,0 +1,319 @@
+"""The consumer loop: every event handled once, in order, and none lost.
+
+| what goes wrong | what happens |
+|---|---|
+| a type that nobody here handles | skipped and counted |
+| not a CloudEvent, or its data do not fit | a dead letter at once |
+| the database or the broker is down | wait and try again, as long as it takes; never a dead letter |
+| the handler fails | five tries, then a dead letter, and on with the next |
+| the dead letter cannot be sent | nothing is committed |
+
+Offsets are committed after handling, so a crash in between hands the same events over again.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any, Generic, TypeVar
+
+import structlog
+from pydantic import ValidationError
+
+from shared import kafka, metrics, mongo
+from shared.contracts.base import DomainEvent, topic_of
+from shared.deadletters import DeadLetterNotSent, DeadLetters
+from shared.errors import Unavailable
+from shared.handlers import Handlers, Reaction, Received
+from shared.inbox import Inbox, SeenMeanwhile
+from shared.tracing import Trace, continue_trace, current_trace
+
+log = structlog.get_logger()
+
+W = TypeVar("W")
+
+TRIES = 5
+_FIRST_PAUSE = 0.1
+_LONGEST_PAUSE = 10.0
+_LAG_EVERY_SECONDS = 2.0
+_OUTAGE = (*mongo.UNREACHABLE, *kafka.UNREACHABLE, Unavailable, DeadLetterNotSent)
+
+Item = tuple[kafka.Record, Reaction[Any], Received[DomainEvent]]
+
+
+class Stuck(Exception):
+    """No progress for too long while events wait. The process ends, so that a fresh one takes over."""
+
+
+class _Stopped(BaseException):
+    """Told to stop while waiting for an outage to end. Not an error that a handler could cause or catch."""
+
+
+class Malformed(Exception):
+    """`args[0]` says why and quotes nothing of the record."""
+
+
+def topics_of(handlers: Iterable[type[DomainEvent]], prefix: str) -> list[str]:
+    return sorted({topic_of(event, prefix) for event in handlers})
+
+
+class Consumer(Generic[W]):
+    def __init__(
+        self,
+        source: Any,
+        handlers: Handlers[W],
+        stores: W,
+        *,
+        service: str,
+        client: mongo.Client,
+        inbox: Inbox,
+        dead_letters: DeadLetters,
+        batch: int,
+        stuck_seconds: float,
+        command_timeout_seconds: float,
+    ) -> None:
+        self._source = source
+        self._stores = stores
+        self._service = service
+        self._client = client
+        self._inbox = inbox
+        self._dead_letters = dead_letters
+        self._batch = batch
+        self._stuck_seconds = stuck_seconds
+        self._timeout_seconds = command_timeout_seconds
+        self._reactions = {event.type.encode(): (event, reaction) for event, reaction in handlers.items()}
+        self._progress_at = time.monotonic()
+        self._positions: dict[kafka.Partition, int] = {}
+        self._lag_due_at = 0.0
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        """Finish what is in flight, commit it, return from `run`."""
+        self._stopping.set()
+
+    async def run(self, *, until_caught_up: bool = False) -> int:
+        """Handle until stopped, or until the ends seen at the start are reached. Returns how many were handled.
+
+        Raises Stuck.
+        """
+        ends = await self._ends() if until_caught_up else None
+        handled = 0
+        try:
+            while not self._stopping.is_set() and (ends is None or not self._reached(ends)):
+                handled += await self._poll()
+                await self._watch_lag()
+        except _Stopped:
+            log.info("consumer.stopped-while-waiting")
+        return handled
+
+    async def _poll(self) -> int:
+        try:
+            fetched = await self._source.getmany(timeout_ms=200, max_records=self._batch)
+        except kafka.UNREACHABLE as error:
+            log.warning("consumer.paused", error=type(error).__qualname__)
+            await self._pause(1)
+            return 0
+        handled = 0
+        for partition, records in fetched.items():
+            await self._handle_in_order(records)
+            await self._commit(partition, records[-1].offset + 1)
+            handled += len(records)
+            self._progress_at = time.monotonic()
+            if self._stopping.is_set():
+                break
+        return handled
+
+    async def _handle_in_order(self, records: Sequence[kafka.Record]) -> None:
+        run: list[Item] = []
+        for record in records:
+            try:
+                item = self._read(record)
+            except Malformed as error:
+                await self._handle_run(run)
+                run = []
+                await self._put_aside(record, "malformed", str(error))
+                continue
+            if item is None:
+                continue
+            if run and run[-1][1] is not item[1]:
+                await self._handle_run(run)
+                run = []
+            run.append(item)
+        await self._handle_run(run)
+
+    def _read(self, record: kafka.Record) -> Item | None:
+        headers = dict(record.headers)
+        try:
+            known = self._reactions.get(headers["ce_type"])
+            source, event_id = headers["ce_source"], headers["ce_id"]
+            if not (source and event_id and headers["ce_specversion"] == b"1.0"):
+                raise Malformed("ce_id or ce_source is empty, or ce_specversion is not 1.0")
+        except KeyError as error:
+            raise Malformed(f"the header {error.args[0]} is missing") from None
+        if known is None:
+            metrics.SKIPPED.labels(self._service).inc()
+            return None
+        event_class, reaction = known
+        if record.value is None:
+            raise Malformed("the value is null")
+        try:
+            event = event_class.parse(record.value)
+            return record, reaction, Received(event, source.decode(), event_id.decode(), record.headers)
+        except ValidationError as error:
+            raise Malformed(_what_does_not_fit(error)) from None
+        except UnicodeDecodeError:
+            raise Malformed("a header is not UTF-8") from None
+
+    async def _handle_run(self, run: Sequence[Item]) -> None:
+        """One handler, consecutive events: together, and where that fails, one by one to find the one at fault."""
+        if not run:
+            return
+        try:
+            await self._outlast_outages(lambda: self._handle(run))
+        except Exception as error:  # noqa: BLE001  whatever a handler raises is classified here
+            self._retried(run[0][2], error)
+            for item in run:
+                await self._handle_alone(item)
+        else:
+            self._count(run)
+
+    async def _handle_alone(self, item: Item) -> None:
+        pause = _FIRST_PAUSE
+        for tried in range(1, TRIES + 1):
+            try:
+                await self._outlast_outages(lambda: self._handle([item]))
+            except Exception as error:  # noqa: BLE001  whatever a handler raises is classified here
+                self._retried(item[2], error)
+                if tried == TRIES:
+                    await self._put_aside(item[0], "handler-failed", type(error).__qualname__)
+                    return
+                await self._pause(pause)
+                pause *= 2
+            else:
+                self._count([item])
+                return
+
+    def _count(self, run: Sequence[Item]) -> None:
+        for event_type, number in Counter(received.event.type for _, _, received in run).items():
+            metrics.HANDLED.labels(self._service, event_type).inc(number)
+
+    async def _handle(self, run: Sequence[Item]) -> None:
+        reaction = run[0][1]
+        batch = [received for _, _, received in run]
+        first = dict(batch[0].headers)
+        trace = Trace(
+            first.get("ce_correlationid", b"").decode("utf-8", "replace"),
+            continue_trace(first.get("ce_traceparent", b"").decode("latin-1")),
+        )
+        token = current_trace.set(trace)
+        try:
+            if reaction.in_transaction:
+                await self._handle_once(reaction, batch)
+            else:
+                await reaction.handle(self._stores, batch)
+        finally:
+            current_trace.reset(token)
+
+    async def _handle_once(self, reaction: Reaction[W], batch: Sequence[Received[DomainEvent]]) -> None:
+        by_name = {(received.source, received.id): received for received in batch}
+
+        async def work(session: mongo.Session) -> None:
+            unseen = await self._inbox.unseen(reaction.name, list(by_name), session)
+            if not unseen:
+                return
+            new = {name: received for name, received in by_name.items() if name in unseen}
+            await self._inbox.mark(reaction.name, list(new), session)
+            await reaction.handle(self._stores, list(new.values()), session)
+
+        while True:
+            try:
+                await mongo.transaction(self._client, work, timeout_seconds=self._timeout_seconds)
+            except SeenMeanwhile:
+                continue
+            return
+
+    async def _outlast_outages(self, attempt: Callable[[], Awaitable[None]]) -> None:
+        pause = _FIRST_PAUSE
+        while True:
+            try:
+                await attempt()
+            except _OUTAGE as error:
+                self._give_up_when_stuck()
+                metrics.RETRIED.labels(self._service, "outage").inc()
+                log.warning("consumer.waiting", error=type(error).__qualname__, seconds=pause)
+                await self._pause(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE)
+            else:
+                return
+
+    async def _put_aside(self, record: kafka.Record, reason: str, detail: str) -> None:
+        await self._outlast_outages(lambda: self._dead_letters.put(record, reason=reason, detail=detail))
+        log.error(
+            "event.dead-lettered",
+            reason=reason,
+            detail=detail,
+            topic=record.topic,
+            partition=record.partition,
+            offset=record.offset,
+        )
+
+    def _retried(self, received: Received[DomainEvent], error: Exception) -> None:
+        metrics.RETRIED.labels(self._service, "handler").inc()
+        log.warning("handler.failed", event_id=received.id, type=received.event.type, exc_info=error)
+
+    async def _commit(self, partition: kafka.Partition, offset: int) -> None:
+        self._positions[partition] = offset
+        try:
+            await self._source.commit({partition: offset})
+        except kafka.UNREACHABLE as error:
+            # A lost commit only means that the same events come again.
+            log.warning("consumer.commit-failed", error=type(error).__qualname__)
+
+    async def _pause(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+            raise _Stopped
+
+    async def _watch_lag(self) -> None:
+        now = time.monotonic()
+        if now < self._lag_due_at:
+            return
+        self._lag_due_at = now + _LAG_EVERY_SECONDS
+        waiting = 0
+        for partition in self._source.assignment():
+            end = self._source.highwater(partition)
+            if end is None:
+                continue
+            behind = max(0, end - await self._position(partition))
+            waiting += behind
+            metrics.LAG.labels(self._service, partition.topic, partition.partition).set(behind)
+        if not waiting:
+            self._progress_at = now
+        self._give_up_when_stuck()
+
+    def _give_up_when_stuck(self) -> None:
+        if time.monotonic() - self._progress_at > self._stuck_seconds:
+            raise Stuck
+
+    async def _position(self, partition: kafka.Partition) -> int:
+        if partition not in self._positions:
+            self._positions[partition] = await self._source.position(partition)
+        return self._positions[partition]
+
+    async def _ends(self) -> dict[kafka.Partition, int]:
+        while not self._source.assignment():
+            await self._pause(0.05)
+        ends: dict[kafka.Partition, int] = await self._source.end_offsets(self._source.assignment())
+        for partition in ends:
+            await self._position(partition)
+        return ends
+
+    def _reached(self, ends: dict[kafka.Partition, int]) -> bool:
+        return all(self._positions.get(partition, 0) >= end for partition, end in ends.items())
+
+
+def _what_does_not_fit(error: ValidationError) -> str:
+    found = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    where = ".".join(str(step) for step in found["loc"])
+    return f"the data do not fit: {found['type']} at {where or 'the top'}"

@@ -1,0 +1,1 @@
+"""How services speak HTTP: problems, preconditions, idempotency, pages, access, health."""

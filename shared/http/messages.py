@@ -1,0 +1,54 @@
+"""What is wrong with a malformed field, in both languages, by the kind of error that pydantic names."""
+
+from typing import Any
+
+from shared.errors import Text
+
+FALLBACK = Text(zh="格式不正确", en="is not of the right form")
+
+_MESSAGES = {
+    "missing": Text(zh="不能缺少", en="is required"),
+    "extra_forbidden": Text(zh="不是已知的字段", en="is not a known field"),
+    "json_invalid": Text(zh="不是有效的 JSON", en="is not valid JSON"),
+    "model_attributes_type": Text(zh="应为对象", en="must be an object"),
+    "model_type": Text(zh="应为对象", en="must be an object"),
+    "dict_type": Text(zh="应为对象", en="must be an object"),
+    "list_type": Text(zh="应为列表", en="must be a list"),
+    "tuple_type": Text(zh="应为列表", en="must be a list"),
+    "too_long": Text(zh="最多 {max_length} 项", en="has at most {max_length} items"),
+    "too_short": Text(zh="至少 {min_length} 项", en="has at least {min_length} items"),
+    "string_type": Text(zh="应为文本", en="must be text"),
+    "string_too_short": Text(zh="至少 {min_length} 个字符", en="has at least {min_length} characters"),
+    "string_too_long": Text(zh="最多 {max_length} 个字符", en="has at most {max_length} characters"),
+    "string_pattern_mismatch": Text(zh="格式应为 {pattern}", en="must match {pattern}"),
+    "string_unicode": Text(zh="不是有效的 UTF-8 文本", en="is not valid UTF-8 text"),
+    "uuid_type": Text(zh="应为 UUID", en="must be a UUID"),
+    "uuid_parsing": Text(zh="应为 UUID", en="must be a UUID"),
+    "int_type": Text(zh="应为整数", en="must be a whole number"),
+    "int_parsing": Text(zh="应为整数", en="must be a whole number"),
+    "int_parsing_size": Text(zh="数字过大", en="is too large a number"),
+    "int_from_float": Text(zh="应为整数", en="must be a whole number"),
+    "bool_type": Text(zh="应为 true 或 false", en="must be true or false"),
+    "bool_parsing": Text(zh="应为 true 或 false", en="must be true or false"),
+    "greater_than": Text(zh="应大于 {gt}", en="must be greater than {gt}"),
+    "greater_than_equal": Text(zh="应不小于 {ge}", en="must be at least {ge}"),
+    "less_than": Text(zh="应小于 {lt}", en="must be less than {lt}"),
+    "less_than_equal": Text(zh="应不大于 {le}", en="must be at most {le}"),
+    "enum": Text(zh="应为 {expected} 之一", en="must be {expected}"),
+    "literal_error": Text(zh="应为 {expected} 之一", en="must be {expected}"),
+    "date_type": Text(zh="应为日期（YYYY-MM-DD）", en="must be a date (YYYY-MM-DD)"),
+    "date_parsing": Text(zh="应为日期（YYYY-MM-DD）", en="must be a date (YYYY-MM-DD)"),
+    "date_from_datetime_parsing": Text(zh="应为日期（YYYY-MM-DD）", en="must be a date (YYYY-MM-DD)"),
+    "date_from_datetime_inexact": Text(zh="应为日期（YYYY-MM-DD）", en="must be a date (YYYY-MM-DD)"),
+    "cursor": Text(zh="不是此列表的游标", en="is not a cursor of this list"),
+    "duplicates": Text(zh="不能重复", en="must not hold the same twice"),
+    "null_character": Text(zh="不能包含空字符", en="must not hold a null character"),
+}
+
+
+def field_message(kind: str, context: dict[str, Any]) -> Text:
+    text = _MESSAGES.get(kind, FALLBACK)
+    try:
+        return Text(text.zh.format_map(context), text.en.format_map(context))
+    except KeyError:
+        return FALLBACK

@@ -1,0 +1,131 @@
+"""The only room that knows Motor, so that its successor is a change of one file."""
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime
+from enum import Enum
+from typing import Any, TypeAlias, TypeVar
+
+from bson.binary import UuidRepresentation
+from bson.codec_options import CodecOptions, TypeRegistry
+from motor.motor_asyncio import (
+    AsyncIOMotorClient,
+    AsyncIOMotorClientSession,
+    AsyncIOMotorCollection,
+    AsyncIOMotorDatabase,
+)
+from pymongo.errors import (
+    ConnectionFailure,
+    ExecutionTimeout,
+    PyMongoError,
+    WaitQueueTimeoutError,
+    WTimeoutError,
+)
+from pymongo.read_concern import ReadConcern
+from pymongo.write_concern import WriteConcern
+
+from shared.errors import Unavailable
+from shared.settings import Settings
+
+T = TypeVar("T")
+Document = dict[str, Any]
+Client: TypeAlias = "AsyncIOMotorClient[Document]"
+Session: TypeAlias = AsyncIOMotorClientSession
+Database: TypeAlias = "AsyncIOMotorDatabase[Document]"
+Collection: TypeAlias = "AsyncIOMotorCollection[Document]"
+
+UNREACHABLE = (ConnectionFailure, ExecutionTimeout, WaitQueueTimeoutError, WTimeoutError)
+"""What the driver raises when the server, not the request, is at fault."""
+
+_RETRY = "TransientTransactionError"
+_UNKNOWN = "UnknownTransactionCommitResult"
+
+
+def _encode(value: Any) -> Any:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, (frozenset, set)):
+        return list(value)
+    raise TypeError(f"{type(value).__name__} cannot be kept in MongoDB")
+
+
+CODEC: CodecOptions[Document] = CodecOptions(
+    tz_aware=True,
+    uuid_representation=UuidRepresentation.STANDARD,
+    type_registry=TypeRegistry(fallback_encoder=_encode),
+)
+
+
+def connect(settings: Settings, *, name: str) -> Client:
+    return AsyncIOMotorClient(
+        settings.mongo_url.get_secret_value(),
+        appname=name,
+        tz_aware=True,
+        serverSelectionTimeoutMS=3_000,
+        connectTimeoutMS=3_000,
+        socketTimeoutMS=30_000,
+        waitQueueTimeoutMS=5_000,
+        retryWrites=True,
+        uuidRepresentation="standard",
+    )
+
+
+def database(client: Client, settings: Settings, service: str) -> Database:
+    return client.get_database(
+        settings.mongo_database or f"union_{service}",
+        codec_options=CODEC,
+        write_concern=WriteConcern("majority"),
+        read_concern=ReadConcern("majority"),
+    )
+
+
+async def transaction(client: Client, work: Callable[[Session], Awaitable[T]], *, timeout_seconds: float) -> T:
+    """Run `work` in a transaction, again when the server asks for it, and commit.
+
+    `work` may run more than once: no I/O beside the session's, no clock, no random inside. Raises Unavailable when
+    the server cannot be reached in time; whether the commit was done is then unknown.
+    """
+    deadline = time.monotonic() + timeout_seconds
+    try:
+        async with await client.start_session() as session:
+            while True:
+                session.start_transaction(read_concern=ReadConcern("snapshot"), write_concern=WriteConcern("majority"))
+                try:
+                    result = await work(session)
+                except PyMongoError as error:
+                    await session.abort_transaction()
+                    if error.has_error_label(_RETRY) and time.monotonic() < deadline:
+                        await asyncio.sleep(random.uniform(0.001, 0.01))  # noqa: S311  spreads competing writers
+                        continue
+                    raise
+                except BaseException:
+                    await session.abort_transaction()
+                    raise
+                if await _commit(session, deadline):
+                    return result
+    except UNREACHABLE as error:
+        raise Unavailable from error
+    except PyMongoError as error:
+        if error.has_error_label(_RETRY) or error.has_error_label(_UNKNOWN):
+            raise Unavailable from error
+        raise
+
+
+async def _commit(session: Session, deadline: float) -> bool:
+    """True when committed, False when the whole transaction has to run again."""
+    while True:
+        try:
+            await session.commit_transaction()
+        except PyMongoError as error:
+            late = time.monotonic() >= deadline
+            if error.has_error_label(_UNKNOWN) and not isinstance(error, WTimeoutError) and not late:
+                continue
+            if error.has_error_label(_RETRY) and not late:
+                return False
+            raise
+        else:
+            return True

@@ -1,0 +1,133 @@
+"""Events on their way out: written in the command's transaction, published by the relay, kept as the history.
+
+A row is the event as published, with the aggregate, its version and the event's position in the command.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from shared.cloudevents import Envelope, data_of, sequence, timestamp
+from shared.command import Command
+from shared.contracts.base import DomainEvent, topic_of
+from shared.ids import new_id
+from shared.mongo import Client, Collection, Database, Document, Session
+
+COLLECTION = "outbox"
+PENDING = "pending"
+SENT = "sent"
+
+
+class Message(NamedTuple):
+    """What goes to Kafka."""
+
+    topic: str
+    key: bytes | None
+    value: bytes | None
+    headers: Sequence[tuple[str, bytes]]
+
+
+class Row(NamedTuple):
+    id: UUID
+    aggregate: UUID
+    message: Message
+
+
+class Backlog(NamedTuple):
+    depth: int
+    oldest: datetime | None
+
+
+class Outbox:
+    def __init__(self, client: Client, database: Database, *, service: str, prefix: str) -> None:
+        self._client = client
+        self.rows: Collection = database[COLLECTION]
+        self._prefix = prefix
+        self._source = f"/{prefix}/{service}"
+
+    async def prepare(self) -> None:
+        order = [("aggregate", 1), ("version", 1), ("position", 1)]
+        pending = {"state": PENDING}
+        await self.rows.create_index(order, name="pending_in_order", partialFilterExpression=pending)
+        await self.rows.create_index("recorded_at", name="pending_by_age", partialFilterExpression=pending)
+        await self.rows.create_index(order, name="history", unique=True)
+        await self.rows.create_index([("topic", 1), ("recorded_at", 1)], name="replay")
+
+    def rows_for(
+        self, events: Sequence[DomainEvent], aggregate: UUID, version: int, command: Command
+    ) -> list[Document]:
+        """Rows of the events of one command. They are made once: a repeated transaction writes the same rows."""
+        key = str(aggregate)
+        rows = []
+        for position, event in enumerate(events):
+            event_id = new_id()
+            envelope = Envelope(
+                id=str(event_id),
+                source=self._source,
+                type=event.type,
+                subject=key,
+                time=timestamp(command.at),
+                sequence=sequence(version),
+                partitionkey=key,
+                traceparent=command.traceparent,
+                correlationid=command.correlation_id,
+            )
+            rows.append(
+                {
+                    "_id": event_id,
+                    "aggregate": aggregate,
+                    "version": version,
+                    "position": position,
+                    "state": PENDING,
+                    "topic": topic_of(event, self._prefix),
+                    "key": key.encode(),
+                    "value": data_of(event),
+                    "headers": [[name, value] for name, value in envelope.headers()],
+                    "actor": command.actor,
+                    "recorded_at": command.at,
+                }
+            )
+        return rows
+
+    async def add(self, rows: Sequence[Document], session: Session) -> None:
+        if len(rows) == 1:
+            await self.rows.insert_one(rows[0], session=session)
+        elif rows:
+            await self.rows.insert_many(list(rows), session=session)
+
+    async def pending(self, batch: int) -> AsyncIterator[list[Row]]:
+        """All pending rows, in batches, in order within each aggregate.
+
+        One snapshot: a scan without it may pass the place of version 1 before it is there and still meet version 2.
+        """
+        async with await self._client.start_session(snapshot=True) as session:
+            cursor = self.rows.find(
+                {"state": PENDING},
+                {"aggregate": 1, "topic": 1, "key": 1, "value": 1, "headers": 1},
+                session=session,
+                batch_size=batch,
+                hint="pending_in_order",
+            )
+            try:
+                while found := await cursor.to_list(batch):
+                    yield [_row(document) for document in found]
+            finally:
+                await cursor.close()
+
+    async def mark_sent(self, ids: Sequence[UUID]) -> None:
+        await self.rows.update_many({"_id": {"$in": list(ids)}}, [{"$set": {"state": SENT, "sent_at": "$$NOW"}}])
+
+    async def backlog(self) -> Backlog:
+        depth = await self.rows.count_documents({"state": PENDING}, hint="pending_by_age")
+        oldest = await self.rows.find_one({"state": PENDING}, {"recorded_at": 1}, sort=[("recorded_at", 1)])
+        return Backlog(depth, oldest["recorded_at"] if oldest else None)
+
+
+def _row(document: Document) -> Row:
+    headers = [(name, value) for name, value in document["headers"]]
+    return Row(
+        document["_id"],
+        document["aggregate"],
+        Message(document["topic"], document["key"], document["value"], headers),
+    )

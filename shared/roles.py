@@ -1,0 +1,19 @@
+"""The roles of a union, each held within a scope: the school or one unit and what lies below it."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    MEMBER = "member"
+    BRANCH_CHAIR = "branch_chair"
+    BRANCH_OFFICER = "branch_officer"
+    UNION_OFFICER = "union_officer"
+    FINANCE_OFFICER = "finance_officer"
+    AUDIT_COMMITTEE = "audit_committee"
+    PROPOSAL_COMMITTEE = "proposal_committee"
+    DEPARTMENT_HANDLER = "department_handler"
+    SCHOOL_LEADER = "school_leader"
+    JUDGE = "judge"
+    DELEGATE = "delegate"
+    ADMINISTRATOR = "administrator"
+    SERVICE_ACCOUNT = "service_account"

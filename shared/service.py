@@ -1,0 +1,147 @@
+"""A service put together: its stores on their foundation, its API, its relay, its consumer."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, fields
+from datetime import timedelta
+from typing import Any, Generic, Protocol, TypeVar
+
+from fastapi import APIRouter, FastAPI, Request
+from starlette.responses import JSONResponse, Response
+
+from shared import mongo
+from shared.auth import Verifier
+from shared.consumer import Consumer
+from shared.contracts.asyncapi import asyncapi_document
+from shared.contracts.base import published_by
+from shared.deadletters import DeadLetters
+from shared.handlers import Handlers
+from shared.http import operations, problems
+from shared.http.middleware import RequestContext
+from shared.idempotency import IdempotencyKeys
+from shared.inbox import Inbox
+from shared.kafka import Publisher
+from shared.lease import Lease
+from shared.outbox import Outbox
+from shared.relay import Relay
+from shared.settings import Settings
+from shared.store import Foundation
+
+W = TypeVar("W", bound="Stores")
+
+
+class _Prepared(Protocol):
+    async def prepare(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Stores:
+    """The stores of a service, as fields. A service extends it."""
+
+    async def prepare(self) -> None:
+        """Create the indexes of every store."""
+        for field in fields(self):
+            store: _Prepared = getattr(self, field.name)
+            await store.prepare()
+
+
+@dataclass(frozen=True)
+class Service(Generic[W]):
+    """`handlers` is None for a service that consumes nothing."""
+
+    name: str
+    title: str
+    description: str
+    wire: Callable[[Foundation], W]
+    routers: Sequence[APIRouter]
+    handlers: Handlers[W] | None = None
+
+
+@dataclass(frozen=True)
+class Running(Generic[W]):
+    """A service with its connection open and its indexes made."""
+
+    service: Service[W]
+    settings: Settings
+    foundation: Foundation
+    stores: W
+    inbox: Inbox
+    readiness: operations.Readiness
+
+
+@asynccontextmanager
+async def running(service: Service[W], settings: Settings) -> AsyncIterator[Running[W]]:
+    client = mongo.connect(settings, name=f"union-{service.name}")
+    try:
+        database = mongo.database(client, settings, service.name)
+        foundation = Foundation(
+            client=client,
+            database=database,
+            outbox=Outbox(client, database, service=service.name, prefix=settings.topic_prefix),
+            idempotency=IdempotencyKeys(database, timedelta(days=settings.idempotency_retention_days)),
+            timeout_seconds=settings.mongo_command_timeout_seconds,
+        )
+        stores = service.wire(foundation)
+        inbox = Inbox(database)
+        for part in (foundation.outbox, foundation.idempotency, inbox, stores):
+            await part.prepare()
+        yield Running(service, settings, foundation, stores, inbox, operations.Readiness(database))
+    finally:
+        client.close()
+
+
+def create_app(run: Running[Any]) -> FastAPI:
+    service, settings = run.service, run.settings
+    app = FastAPI(
+        title=service.title,
+        description=service.description,
+        version="1.0.0",
+        docs_url="/docs",
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        generate_unique_id_function=lambda route: route.name,
+    )
+    app.state.stores = run.stores
+    app.state.verifier = Verifier(settings)
+    app.state.leaving = run.readiness.leaving
+    for router in service.routers:
+        app.include_router(router)
+    app.router.routes.extend(operations.routes(service.name, run.readiness, run.foundation.outbox))
+
+    async def asyncapi(request: Request) -> Response:
+        return JSONResponse(asyncapi_document(service.name, settings.topic_prefix))
+
+    if published_by(service.name):
+        app.add_route("/asyncapi.json", asyncapi, include_in_schema=False)
+    problems.install(app)
+    problems.describe(app)
+    app.add_middleware(RequestContext, service=service.name, body_limit=settings.http_body_limit_bytes)
+    return app
+
+
+def make_relay(run: Running[Any]) -> Relay:
+    settings, name = run.settings, run.service.name
+    return Relay(
+        run.foundation.outbox,
+        Publisher(settings, client_id=f"union-{name}-relay"),
+        Lease(run.foundation.database, "relay", settings.relay_lease_seconds),
+        service=name,
+        batch=settings.relay_batch,
+        poll_seconds=settings.relay_poll_seconds,
+    )
+
+
+def make_consumer(run: Running[W], handlers: Handlers[W], source: Any, publisher: Publisher) -> Consumer[W]:
+    settings, name = run.settings, run.service.name
+    return Consumer(
+        source,
+        handlers,
+        run.stores,
+        service=name,
+        client=run.foundation.client,
+        inbox=run.inbox,
+        dead_letters=DeadLetters(publisher, service=name, prefix=settings.topic_prefix),
+        batch=settings.consumer_batch,
+        stuck_seconds=settings.consumer_stuck_seconds,
+        command_timeout_seconds=settings.mongo_command_timeout_seconds,
+    )

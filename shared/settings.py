@@ -1,0 +1,60 @@
+"""What an operator sets, from the environment. Nothing else in the project reads the environment."""
+
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class KafkaSettings(BaseSettings):
+    """How Kafka is reached and what the topics are like."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+
+    kafka_bootstrap_servers: str = Field(description="host:port of one or more brokers, comma-separated.")
+    kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "SCRAM-SHA-512"
+    kafka_sasl_username: str | None = None
+    kafka_sasl_password: SecretStr | None = None
+    kafka_ssl_cafile: str | None = None
+    kafka_fetch_max_wait_ms: int = Field(default=500, gt=0, description="How long a broker may hold an empty fetch.")
+    kafka_send_timeout_seconds: float = Field(
+        default=15, gt=0, description="A producer that takes longer is thrown away and made again."
+    )
+
+    topic_prefix: str = Field(default="union", pattern=r"^[a-z][a-z0-9-]*$")
+    topic_partitions: int = Field(default=6, gt=0)
+    topic_replication_factor: int = Field(default=1, gt=0)
+    topic_retention_ms: int = Field(default=-1, ge=-1, description="-1 keeps events for good.")
+
+
+class Settings(KafkaSettings):
+    """Of a process of a service."""
+
+    mongo_url: SecretStr = Field(description="Connection string of a MongoDB replica set.")
+    mongo_database: str | None = Field(default=None, description="Database of the service; union_<service> if not set.")
+    mongo_command_timeout_seconds: float = Field(
+        default=10, gt=0, description="After this a command is answered with 503."
+    )
+
+    oidc_issuer: str = Field(description="Issuer of the bearer tokens (iss).")
+    oidc_audience: str = "campus-union"
+    oidc_jwks_url: str | None = Field(default=None, description="Found by OpenID Connect discovery if not set.")
+    oidc_algorithms: tuple[str, ...] = ("ES256", "RS256", "Ed25519")
+    oidc_leeway_seconds: int = Field(default=60, ge=0)
+
+    http_host: str = "127.0.0.1"
+    http_port: int = Field(default=8000, ge=0, le=65535)
+    http_body_limit_bytes: int = Field(default=1_048_576, gt=0)
+    idempotency_retention_days: int = Field(default=7, gt=0)
+    relay_lease_seconds: float = Field(default=5, gt=0)
+    relay_poll_seconds: float = Field(default=1, gt=0)
+    relay_batch: int = Field(default=500, gt=0)
+    consumer_batch: int = Field(default=500, gt=0)
+    consumer_stuck_seconds: float = Field(
+        default=300,
+        gt=0,
+        description="A consumer without progress for so long, with events waiting, ends its process.",
+    )
+    shutdown_grace_seconds: int = Field(default=20, gt=0)
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
