@@ -36,9 +36,7 @@ def main(
     if checking:
         if stale := drift(folder, events):
             return _refuse("The published files are out of date:", stale, "Run `make contracts` and look at the diff.")
-        sys.stdout.write(
-            f"contracts: {len(events)} event{'s' if len(events) != 1 else ''}, as published and compatible\n"
-        )
+        sys.stdout.write(f"contracts: as published and compatible (types: {len(events)})\n")
         return 0
     written = publish(folder, events)
     sys.stdout.write("".join(f"wrote {name}\n" for name in written) or "contracts: nothing has changed\n")

@@ -1,26 +1,11 @@
-"""Events that only a test knows."""
-
-from typing import Any, Protocol
-from uuid import UUID
+from typing import Any
 
 import pytest
-from pydantic import Field, create_model
+from pydantic import create_model
 
 from shared.contracts import base
 from shared.contracts.base import DomainEvent
-
-GAME = "union.games.game-held.v1"
-EXAMPLES: dict[Any, Any] = {UUID: "01930000-0000-7000-8000-000000000001", bool: True, int: 3, str: "x"}
-
-
-def field(annotation: Any, *, example: Any = None, **options: Any) -> tuple[Any, Any]:
-    """A described field; `default=...` makes it optional."""
-    shown = EXAMPLES[annotation] if example is None else example
-    return annotation, Field(description="A field.", examples=[shown], **options)
-
-
-class Declare(Protocol):
-    def __call__(self, event_type: str = GAME, /, **fields: Any) -> type[DomainEvent]: ...
+from tests.contracts.games import GAME, Declare
 
 
 @pytest.fixture

@@ -86,5 +86,5 @@ def test_we_read_an_event_that_has_the_required_attributes_only() -> None:
 
     read = read_envelope(list(message.headers.items()))
 
-    assert (read.id, read.source, read.type, read.subject, read.time) == ("1", "/elsewhere", "a.b", "", "")
+    assert (read.id, read.source, read.type, read.subject, read.sequence) == ("1", "/elsewhere", "a.b", "", "")
     assert json.loads(message.value) == {"x": 1}

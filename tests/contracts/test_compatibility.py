@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from shared.contracts.compatibility import breaking_changes
 from shared.contracts.schemas import data_schema
-from tests.contracts.conftest import Declare, field
+from tests.contracts.games import Declare, field
 
 Level = Literal["college", "city"]
 

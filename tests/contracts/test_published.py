@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -166,6 +168,12 @@ def test_the_example_headers_of_a_message_fit_their_schema(event: type[DomainEve
 
     assert [error.message for error in check.iter_errors(message["examples"][0]["headers"])] == []
     assert not check.is_valid({**message["examples"][0]["headers"], "ce_type": "another"})
+
+
+def test_a_service_describes_its_events_without_loading_a_validator() -> None:
+    program = "import sys, shared.contracts.asyncapi; sys.exit('jsonschema' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", program], cwd=PUBLISHED.parents[2], check=False).returncode == 0
 
 
 def test_the_described_headers_are_those_that_are_sent() -> None:
