@@ -8,10 +8,10 @@ from typing import Any, Literal, Union, get_args, get_origin
 from uuid import UUID
 
 import pytest
-from tests.contracts.games import Declare
 
 from shared.contracts.base import DomainEvent
 from shared.contracts.generate import all_events
+from tests.contracts.games import Declare
 
 # Names of units are on every door; without them no reader of the public topics could show a unit to anybody.
 ALLOWED = {
