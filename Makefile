@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ROLE ?= delegate
+MEMBER ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help run up down token test check bench faults contracts lock clean
@@ -34,8 +35,8 @@ up: $(VENV)/local ## The same in the background
 down: $(VENV)/local ## Stop what `make up` started
 	@$(BIN)/python -m deploy.local down
 
-token: $(VENV)/local ## Print a bearer token of the local issuer: make token ROLE=delegate
-	@$(BIN)/python -m deploy.local token --role $(ROLE)
+token: $(VENV)/local ## Print a bearer token of the local issuer: make token ROLE=delegate [MEMBER=T0006]
+	@$(BIN)/python -m deploy.local token --role "$(ROLE)" --member "$(MEMBER)"
 
 test: $(VENV)/dev ## Pass the tests, with real MongoDB and Kafka
 	@$(BIN)/python -m pytest tests --ignore=tests/faults --ignore=tests/benchmarks

@@ -1,0 +1,244 @@
+"""A small invented college: enough units, members and roles to try everything, entered through the members API."""
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4, uuid5
+
+import httpx
+from prometheus_client.parser import text_string_to_metric_families
+
+from deploy.local.errors import LocalStackError
+from deploy.local.issuer import LocalIssuer, RoleClaim
+from deploy.local.settings import CONSUMER_PORT_OFFSET, LocalSettings
+
+_LOADER = UUID("00000000-0000-4000-8000-00000000f00d")
+_ADMINISTRATOR: RoleClaim = {"role": "administrator", "unit_id": None}
+_KEEP_A_DIRECTORY = ("proposals", "welfare", "events", "notifications")
+_CAUGHT_UP_SECONDS = 60
+_QUIET_SECONDS = 4
+
+
+@dataclass(frozen=True)
+class Unit:
+    key: str
+    name: str
+    name_en: str
+    kind: str
+    parent: str | None = None
+    branch_union: bool = False
+
+
+@dataclass(frozen=True)
+class Member:
+    staff_number: str
+    name: str
+    sex: str
+    unit: str
+    role: str
+    scope: str | None = None
+    language: str = "zh-CN"
+
+
+UNITS = (
+    Unit("school", "示例学院", "Sample College", "school"),
+    Unit("engineering", "工程系", "Faculty of Engineering", "faculty", "school", branch_union=True),
+    Unit("electronics", "电子教研室", "Electronics Section", "faculty", "engineering"),
+    Unit("arts", "人文系", "Faculty of Arts", "faculty", "school", branch_union=True),
+    Unit("logistics", "后勤处", "Logistics Department", "office", "school", branch_union=True),
+    Unit("library", "图书馆", "Library", "office", "school", branch_union=True),
+)
+
+MEMBERS = (
+    Member("T0001", "林知行", "male", "logistics", "administrator"),
+    Member("T0002", "苏晓禾", "female", "arts", "union_officer"),
+    Member("T0003", "周望舒", "female", "engineering", "branch_chair", "engineering"),
+    Member("T0004", "韩青屿", "male", "electronics", "branch_officer", "engineering"),
+    Member("T0005", "江云帆", "male", "electronics", "delegate"),
+    Member("T0006", "何景和", "male", "arts", "delegate"),
+    Member("T0007", "沈若溪", "female", "library", "delegate", language="en"),
+    Member("T0008", "唐以宁", "female", "engineering", "delegate"),
+    Member("T0009", "梁思远", "male", "arts", "branch_chair", "arts"),
+    Member("T0010", "叶清嘉", "female", "logistics", "finance_officer"),
+    Member("T0011", "方允执", "male", "library", "audit_committee"),
+    Member("T0012", "程乐之", "female", "arts", "proposal_committee"),
+    Member("T0013", "许慎言", "male", "logistics", "department_handler", "logistics"),
+    Member("T0014", "顾怀瑾", "female", "library", "school_leader"),
+    Member("T0015", "陆星野", "male", "engineering", "judge"),
+    Member("T0016", "白露微", "female", "electronics", "member"),
+    Member("T0017", "示例对接系统", "female", "library", "service_account"),
+)
+"""The first with a role is whom `make token ROLE=...` speaks for."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The ids that the members service gave."""
+
+    run: str
+    complete: bool
+    units: dict[str, str]
+    members: dict[str, str]
+
+    def member_id(self, staff_number: str) -> UUID:
+        return UUID(self.members[staff_number])
+
+    def roles(self, member: Member) -> list[RoleClaim]:
+        if member.role == "member":
+            return []
+        return [{"role": member.role, "unit_id": self.units[member.scope] if member.scope else None}]
+
+    def token(self, issuer: LocalIssuer, *, role: str = "", staff_number: str = "") -> str:
+        """For the member of that number, or else for the first that holds the role. Raises LocalStackError."""
+        for member in MEMBERS:
+            if member.staff_number == staff_number or (not staff_number and member.role == role):
+                return issuer.token(self.member_id(member.staff_number), self.roles(member))
+        roles = ", ".join(dict.fromkeys(member.role for member in MEMBERS))
+        first, last = MEMBERS[0].staff_number, MEMBERS[-1].staff_number
+        raise LocalStackError(
+            f"There is no sample member {staff_number}: there are {first} to {last}."
+            if staff_number
+            else f"There is no sample member with the role {role}: choose one of {roles}."
+        )
+
+
+def read(settings: LocalSettings) -> Sample | None:
+    file = _file(settings)
+    return Sample(**json.loads(file.read_text())) if file.exists() else None
+
+
+def _file(settings: LocalSettings) -> Path:
+    return settings.data / "sample.json"
+
+
+def _write(settings: LocalSettings, sample: Sample) -> None:
+    file = _file(settings)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    written = file.with_suffix(".new")
+    written.write_text(json.dumps(asdict(sample), indent=1))
+    written.replace(file)
+
+
+def load(settings: LocalSettings, issuer: LocalIssuer) -> tuple[Sample, bool]:
+    """Enter the sample unless it is there. Returns it and whether it was entered now. Raises LocalStackError."""
+    headers = {"Authorization": f"Bearer {issuer.token(_LOADER, [_ADMINISTRATOR])}"}
+    with httpx.Client(base_url=settings.api("members"), headers=headers, timeout=20, trust_env=False) as http:
+        known = read(settings)
+        if known and known.complete and _exists(http, known):
+            return known, False
+        # The keys of an attempt that was cut off are used again, so that nothing is entered twice.
+        run = known.run if known and not known.complete else uuid4().hex
+        _write(settings, Sample(run, False, {}, {}))
+        sample = _enter(http, run)
+    _wait_until_known(settings, len(UNITS) + len(MEMBERS) + sum(member.role != "member" for member in MEMBERS))
+    _write(settings, sample)
+    return sample, True
+
+
+def _exists(http: httpx.Client, sample: Sample) -> bool:
+    # A database that was changed or emptied behind our back has none of the members.
+    return http.get(f"/v1/members/{sample.members[MEMBERS[0].staff_number]}").status_code == 200
+
+
+def _enter(http: httpx.Client, run: str) -> Sample:
+    def post(path: str, what: str, body: dict[str, Any]) -> str:
+        key = str(uuid5(UUID(run), what))
+        answer = http.post(path, json=body, headers={"Idempotency-Key": key})
+        if answer.status_code != 201:
+            raise LocalStackError(f"The sample could not be entered: {what} was refused with {answer.text[:300]}")
+        return str(answer.json()["id"])
+
+    units: dict[str, str] = {}
+    for unit in UNITS:
+        units[unit.key] = post(
+            "/v1/units",
+            unit.key,
+            {
+                "name": unit.name,
+                "name_en": unit.name_en,
+                "kind": unit.kind,
+                "parent_id": units[unit.parent] if unit.parent else None,
+                "branch_union": unit.branch_union,
+            },
+        )
+    members: dict[str, str] = {}
+    for member in MEMBERS:
+        members[member.staff_number] = post(
+            "/v1/members",
+            member.staff_number,
+            {
+                "staff_number": member.staff_number,
+                "name": member.name,
+                "sex": member.sex,
+                "unit_id": units[member.unit],
+                "language": member.language,
+                "joined_union_on": "2020-09-01",
+            },
+        )
+        if member.role != "member":
+            post(
+                "/v1/role-assignments",
+                f"{member.staff_number} {member.role}",
+                {
+                    "member_id": members[member.staff_number],
+                    "role": member.role,
+                    "unit_id": units[member.scope] if member.scope else None,
+                    "from_date": "2020-09-01",
+                    "reason": "示例数据 sample",
+                },
+            )
+    return Sample(run, True, units, members)
+
+
+def _wait_until_known(settings: LocalSettings, events: int) -> None:
+    """Until the other services have heard of everybody, so that the first command anybody tries works."""
+    deadline = time.monotonic() + _CAUGHT_UP_SECONDS
+    before: dict[str, int] = {}
+    changed_at = time.monotonic()
+    while True:
+        handled = {service: _handled(settings, service) for service in _KEEP_A_DIRECTORY}
+        if all(number >= events for number in handled.values()):
+            return
+        now = time.monotonic()
+        if handled != before:
+            before, changed_at = handled, now
+        # An attempt that was cut off had its first part heard then, and is not counted by these processes.
+        if now - changed_at > _QUIET_SECONDS and _pending(settings) == 0 and all(handled.values()):
+            return
+        if now > deadline:
+            raise LocalStackError(
+                f"The services did not hear of the sample members within {_CAUGHT_UP_SECONDS} s: "
+                f"the logs of the consumers are in {settings.logs}."
+            )
+        time.sleep(0.1)
+
+
+def _handled(settings: LocalSettings, service: str) -> int:
+    port = settings.port(service) + CONSUMER_PORT_OFFSET
+    return int(
+        sum(
+            value
+            for labels, value in _samples(f"http://127.0.0.1:{port}", "union_events_handled_total")
+            if labels["type"].startswith("union.members.") and ".restricted." not in labels["type"]
+        )
+    )
+
+
+def _pending(settings: LocalSettings) -> int:
+    return int(sum(value for _, value in _samples(settings.api("members"), "union_outbox_pending")))
+
+
+def _samples(address: str, name: str) -> Sequence[tuple[dict[str, str], float]]:
+    try:
+        text = httpx.get(f"{address}/metrics", timeout=5, trust_env=False).text
+    except httpx.HTTPError:
+        return []
+    return [
+        (sample.labels, sample.value)
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+        if sample.name == name
+    ]
