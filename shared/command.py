@@ -13,6 +13,11 @@ class IdempotencyKey:
     key: str
     fingerprint: str
 
+    @property
+    def name(self) -> tuple[str, str]:
+        """What it is known by, whatever the request."""
+        return self.actor, self.key
+
 
 @dataclass(frozen=True, slots=True)
 class Command:

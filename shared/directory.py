@@ -24,6 +24,7 @@ from shared.contracts.members import (
 from shared.errors import Conflict, Text
 from shared.handlers import Batch, Handlers, repeatable
 from shared.mongo import Collection, Database
+from shared.reads import SharedReads
 from shared.roles import Role
 
 
@@ -53,6 +54,7 @@ class Directory:
         self.units: Collection = database["directory_units"]
         self.members: Collection = database["directory_members"]
         self.roles: Collection = database["directory_roles"]
+        self._known: SharedReads[UUID, KnownMember] = SharedReads(self._read_known)
 
     async def prepare(self) -> None:
         await self.units.create_index("parent_id")
@@ -79,7 +81,10 @@ class Directory:
 
     async def known(self, member_ids: Iterable[UUID]) -> dict[UUID, KnownMember]:
         """Those of the members that exist, by id."""
-        rows = await self.members.find({"_id": {"$in": list(member_ids)}}).to_list(None)
+        return await self._known.find(member_ids)
+
+    async def _read_known(self, member_ids: list[UUID]) -> dict[UUID, KnownMember]:
+        rows = await self.members.find({"_id": {"$in": member_ids}}).to_list(None)
         return {row["_id"]: KnownMember(row["_id"], row["unit_id"], Employment(row["employment"])) for row in rows}
 
     async def units_below(self, unit_ids: Sequence[UUID]) -> list[UUID]:

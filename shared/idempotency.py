@@ -1,6 +1,7 @@
 """Answers kept by Idempotency-Key, written in the transaction of the command that they answer."""
 
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 from shared.command import Answer, IdempotencyKey
 from shared.errors import IdempotencyKeyReused
@@ -17,17 +18,23 @@ class IdempotencyKeys:
     async def prepare(self) -> None:
         await self._rows.create_index("recorded_at", expireAfterSeconds=int(self._retention.total_seconds()))
 
-    async def answer_to(self, key: IdempotencyKey) -> Answer | None:
-        """The answer given before, if any. Raises IdempotencyKeyReused when the key stood for another request."""
-        row = await self._rows.find_one({"_id": _row_id(key)})
-        if row is None:
-            return None
-        if row["fingerprint"] != key.fingerprint:
-            raise IdempotencyKeyReused
-        return Answer(row["status"], row["body"], tuple((name, value) for name, value in row["headers"]))
+    async def answers_to(self, keys: Sequence[IdempotencyKey]) -> dict[IdempotencyKey, Answer | IdempotencyKeyReused]:
+        """The answers given before; IdempotencyKeyReused for a key that stood for another request."""
+        by_id = {key.name: key for key in keys}
+        rows = await self._rows.find({"_id": {"$in": [_row_id(key) for key in keys]}}).to_list(None)
+        found: dict[IdempotencyKey, Answer | IdempotencyKeyReused] = {}
+        for row in rows:
+            key = by_id[row["_id"]["actor"], row["_id"]["key"]]
+            if row["fingerprint"] == key.fingerprint:
+                headers = tuple((name, value) for name, value in row["headers"])
+                found[key] = Answer(row["status"], row["body"], headers)
+            else:
+                found[key] = IdempotencyKeyReused()
+        return found
 
-    async def record(self, key: IdempotencyKey, answer: Answer, at: object, session: Session) -> None:
-        await self._rows.insert_one(
+    async def record(self, answers: Mapping[IdempotencyKey, tuple[Answer, datetime]], session: Session) -> None:
+        """Each answer with the time of its command."""
+        rows: list[Document] = [
             {
                 "_id": _row_id(key),
                 "fingerprint": key.fingerprint,
@@ -35,9 +42,11 @@ class IdempotencyKeys:
                 "body": answer.body,
                 "headers": [list(header) for header in answer.headers],
                 "recorded_at": at,
-            },
-            session=session,
-        )
+            }
+            for key, (answer, at) in answers.items()
+        ]
+        if rows:
+            await self._rows.insert_many(rows, session=session)
 
 
 def _row_id(key: IdempotencyKey) -> Document:

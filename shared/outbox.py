@@ -3,10 +3,11 @@
 A row is the event as published, with the aggregate, its version and the event's position in the command.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from shared.cloudevents import Envelope, data_of, sequence, timestamp
 from shared.command import Command
@@ -45,6 +46,9 @@ class Outbox:
         self.rows: Collection = database[COLLECTION]
         self._prefix = prefix
         self._source = f"/{prefix}/{service}"
+        self._process = uuid4().hex
+        self.bell = asyncio.Event()
+        """Rung when rows were committed: by this process, or by another one as the change stream tells."""
 
     async def prepare(self) -> None:
         order = [("aggregate", 1), ("version", 1), ("position", 1)]
@@ -57,7 +61,7 @@ class Outbox:
     def rows_for(
         self, events: Sequence[DomainEvent], aggregate: UUID, version: int, command: Command
     ) -> list[Document]:
-        """Rows of the events of one command. They are made once: a repeated transaction writes the same rows."""
+        """Rows of the events of one command, with ids of their own."""
         key = str(aggregate)
         rows = []
         for position, event in enumerate(events):
@@ -86,15 +90,23 @@ class Outbox:
                     "headers": [[name, value] for name, value in envelope.headers()],
                     "actor": command.actor,
                     "recorded_at": command.at,
+                    "process": self._process,
                 }
             )
         return rows
 
     async def add(self, rows: Sequence[Document], session: Session) -> None:
-        if len(rows) == 1:
-            await self.rows.insert_one(rows[0], session=session)
-        elif rows:
+        if rows:
             await self.rows.insert_many(list(rows), session=session)
+
+    async def listen(self) -> None:
+        """Ring the bell for the rows of other processes, which know nothing of it. Raises PyMongoError."""
+        others = {"operationType": "insert", "fullDocument.process": {"$ne": self._process}}
+        async with self.rows.watch([{"$match": others}, {"$project": {"_id": 1}}], max_await_time_ms=1000) as stream:
+            # Whatever came before the stream was open.
+            self.bell.set()
+            async for _ in stream:
+                self.bell.set()
 
     async def pending(self, batch: int) -> AsyncIterator[list[Row]]:
         """All pending rows, in batches, in order within each aggregate.

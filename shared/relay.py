@@ -40,7 +40,6 @@ class Relay:
         self._service = service
         self._batch = batch
         self._poll_seconds = poll_seconds
-        self._bell = asyncio.Event()
         self._leading = False
         self._failures: dict[UUID, int] = {}
         self._blocked: dict[UUID, float] = {}
@@ -63,8 +62,8 @@ class Relay:
         pause = 0.1
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._bell.wait(), self._poll_seconds)
-            self._bell.clear()
+                await asyncio.wait_for(self._outbox.bell.wait(), self._poll_seconds)
+            self._outbox.bell.clear()
             if not self._leading:
                 continue
             try:
@@ -133,7 +132,7 @@ class Relay:
                 log.warning("lease.unreachable", error=type(error).__qualname__)
                 leading = False
             if leading and not self._leading:
-                self._bell.set()
+                self._outbox.bell.set()
             if leading != self._leading:
                 log.info("relay.leading" if leading else "relay.following")
             self._leading = leading
@@ -143,12 +142,7 @@ class Relay:
     async def _ring(self) -> None:
         while True:
             try:
-                async with self._outbox.rows.watch(
-                    [{"$match": {"operationType": "insert"}}, {"$project": {"_id": 1}}],
-                    max_await_time_ms=1000,
-                ) as stream:
-                    async for _ in stream:
-                        self._bell.set()
+                await self._outbox.listen()
             except PyMongoError as error:
                 log.warning("doorbell.lost", error=type(error).__qualname__)
                 await asyncio.sleep(1)

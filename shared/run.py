@@ -48,6 +48,7 @@ def _server(app: ASGIApp, settings: Settings) -> uvicorn.Server:
             log_config=None,
             access_log=False,
             server_header=False,
+            proxy_headers=False,
             timeout_graceful_shutdown=max(1, settings.shutdown_grace_seconds - 5),
         )
     )

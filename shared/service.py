@@ -26,6 +26,7 @@ from shared.outbox import Outbox
 from shared.relay import Relay
 from shared.settings import Settings
 from shared.store import Foundation
+from shared.writer import Writer
 
 W = TypeVar("W", bound="Stores")
 
@@ -74,16 +75,13 @@ async def running(service: Service[W], settings: Settings) -> AsyncIterator[Runn
     client = mongo.connect(settings, name=f"union-{service.name}")
     try:
         database = mongo.database(client, settings, service.name)
-        foundation = Foundation(
-            client=client,
-            database=database,
-            outbox=Outbox(client, database, service=service.name, prefix=settings.topic_prefix),
-            idempotency=IdempotencyKeys(database, timedelta(days=settings.idempotency_retention_days)),
-            timeout_seconds=settings.mongo_command_timeout_seconds,
-        )
+        outbox = Outbox(client, database, service=service.name, prefix=settings.topic_prefix)
+        idempotency = IdempotencyKeys(database, timedelta(days=settings.idempotency_retention_days))
+        writer = Writer(client, outbox, idempotency, timeout_seconds=settings.mongo_command_timeout_seconds)
+        foundation = Foundation(client, database, outbox, writer)
         stores = service.wire(foundation)
         inbox = Inbox(database)
-        for part in (foundation.outbox, foundation.idempotency, inbox, stores):
+        for part in (outbox, idempotency, inbox, stores):
             await part.prepare()
         yield Running(service, settings, foundation, stores, inbox, operations.Readiness(database))
     finally:

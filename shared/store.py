@@ -1,21 +1,17 @@
 """Aggregates kept in MongoDB. `change` is the only verb that writes them (`create` is a change of nothing)."""
 
-import asyncio
 import base64
 import binascii
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
-from pymongo.errors import DuplicateKeyError
-
 from shared.aggregate import A, Aggregate, Decision
 from shared.command import Answer, Command
-from shared.errors import AlreadyExists, NothingHere, RuleBroken, Unavailable, VersionMismatch
-from shared.idempotency import COLLECTION as IDEMPOTENCY_KEYS
-from shared.idempotency import IdempotencyKeys
-from shared.mongo import UNREACHABLE, Client, Collection, Database, Document, Session, transaction
+from shared.errors import NothingHere, VersionMismatch
+from shared.mongo import Client, Collection, Database, Document
 from shared.outbox import Outbox
+from shared.writer import Change, Writer, Written
 
 V = TypeVar("V", bound=Aggregate)
 
@@ -32,18 +28,13 @@ class Page(NamedTuple, Generic[V]):
     next: str | None
 
 
-class _VersionMoved(Exception):
-    """Somebody else wrote between the read and the write: read again, decide again."""
-
-
 class Foundation(NamedTuple):
     """What the stores of a service stand on."""
 
     client: Client
     database: Database
     outbox: Outbox
-    idempotency: IdempotencyKeys
-    timeout_seconds: float
+    writer: Writer
 
 
 Respond = Callable[[Versioned[V]], Answer]
@@ -83,18 +74,11 @@ class Store(Generic[A]):
 
     async def create(self, decide: Callable[[], Decision[A]], command: Command, respond: Respond[A]) -> Answer:
         """Write a new aggregate and its events. Raises AlreadyExists where a unique field is taken."""
-        decision = decide()
-        state = decision.state
-        rows = self._foundation.outbox.rows_for(decision.events, state.id, 1, command)
-        document = {"_id": state.id, "version": 1, **_fields(state)}
-        answer = respond(Versioned(state, 1))
 
-        async def work(session: Session) -> Answer:
-            await self.documents.insert_one(document, session=session)
-            await self._record(rows, answer, command, session)
-            return answer
+        def decided(_: Document | None) -> Written:
+            return self._written(decide(), 1, command, respond)
 
-        return await self._once(command, work)
+        return await self._foundation.writer.write(Change(self.documents, None, self.what, command, decided))
 
     async def change(
         self,
@@ -106,64 +90,27 @@ class Store(Generic[A]):
     ) -> Answer:
         """Load, decide, write where the version is still the one loaded, with the events, in one transaction.
 
-        `decide` may run more than once. Raises what it raises, NothingHere, and VersionMismatch when the command
-        names another version than the current one.
+        `decide` may run more than once. Raises what it raises, NothingHere (also for what `where` leaves out), and
+        VersionMismatch when the command names another version than the current one.
         """
 
-        async def work(session: Session) -> Answer:
-            document = await self.documents.find_one({"_id": aggregate_id, **(where or {})}, session=session)
-            if document is None:
-                raise NothingHere(what=self.what)
-            current, version = self._versioned(document)
+        def decided(document: Document | None) -> Written:
+            current, version = self._versioned(document or {})
             if command.if_match is not None and command.if_match != version:
                 raise VersionMismatch(given=command.if_match, current=version)
-            decision = decide(current)
-            written = await self.documents.replace_one(
-                {"_id": aggregate_id, "version": version},
-                {"version": version + 1, **_fields(decision.state)},
-                session=session,
-            )
-            if written.matched_count != 1:
-                raise _VersionMoved
-            answer = respond(Versioned(decision.state, version + 1))
-            rows = self._foundation.outbox.rows_for(decision.events, aggregate_id, version + 1, command)
-            await self._record(rows, answer, command, session)
-            return answer
+            return self._written(decide(current), version + 1, command, respond)
 
-        while True:
-            try:
-                return await self._once(command, work)
-            except _VersionMoved:
-                continue
+        return await self._foundation.writer.write(
+            Change(self.documents, aggregate_id, self.what, command, decided, where=where)
+        )
 
-    async def _record(self, rows: list[Document], answer: Answer, command: Command, session: Session) -> None:
-        await self._foundation.outbox.add(rows, session)
-        if command.idempotency:
-            await self._foundation.idempotency.record(command.idempotency, answer, command.at, session)
-
-    async def _once(self, command: Command, work: Callable[[Session], Awaitable[Answer]]) -> Answer:
-        key = command.idempotency
-        if key and (given := await self._foundation.idempotency.answer_to(key)):
-            return given
-        try:
-            return await self._transaction(work)
-        except (DuplicateKeyError, RuleBroken) as error:
-            # The same request may have won the race: then its answer is the answer to this one too.
-            if key and (given := await self._foundation.idempotency.answer_to(key)):
-                return given
-            if isinstance(error, DuplicateKeyError):
-                raise _taken(error) from None
-            raise
-
-    async def _transaction(self, work: Callable[[Session], Awaitable[Answer]]) -> Answer:
-        seconds = self._foundation.timeout_seconds
-        try:
-            async with asyncio.timeout(seconds):
-                return await transaction(self._foundation.client, work, timeout_seconds=seconds)
-        except TimeoutError as error:
-            raise Unavailable from error
-        except UNREACHABLE as error:
-            raise Unavailable from error
+    def _written(self, decision: Decision[A], version: int, command: Command, respond: Respond[A]) -> Written:
+        state = decision.state
+        return Written(
+            document={"_id": state.id, "version": version, **_fields(state)},
+            rows=self._foundation.outbox.rows_for(decision.events, state.id, version, command),
+            answer=respond(Versioned(state, version)),
+        )
 
     def _versioned(self, document: Document) -> Versioned[A]:
         version = document.pop("version")
@@ -172,15 +119,6 @@ class Store(Generic[A]):
 
 def _fields(state: Aggregate) -> Document:
     return state.model_dump(exclude={"id"})
-
-
-def _taken(error: DuplicateKeyError) -> Exception:
-    details = error.details or {}
-    if IDEMPOTENCY_KEYS in str(details.get("errmsg", "")):
-        # The other request with this key has not committed yet.
-        return Unavailable()
-    fields = [name for name in details.get("keyPattern", {}) if name != "_id"]
-    return AlreadyExists(field=", ".join(fields) or "id")
 
 
 def write_cursor(last: UUID) -> str:

@@ -1,0 +1,230 @@
+"""The one writer of a process: commands that arrive while a transaction is being written share the next one.
+
+There is no timer: a command that comes alone is written at once. Each is decided by itself, so one that breaks a
+rule fails alone; when the database refuses the whole (a duplicate, a version that moved), each is tried alone.
+"""
+
+import asyncio
+import contextvars
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import structlog
+from pymongo import ReplaceOne
+from pymongo.errors import BulkWriteError, DuplicateKeyError
+
+from shared.command import Answer, Command
+from shared.errors import AlreadyExists, NothingHere, RuleBroken, Unavailable
+from shared.idempotency import COLLECTION as IDEMPOTENCY_KEYS
+from shared.idempotency import IdempotencyKeys
+from shared.mongo import UNREACHABLE, Client, Collection, Document, Session, transaction
+from shared.outbox import Outbox
+
+log = structlog.get_logger()
+
+_MOST_AT_ONCE = 100
+
+
+class Written(NamedTuple):
+    """What a decision comes to: the document, the events on their way out, and what the caller is told."""
+
+    document: Document
+    rows: list[Document]
+    answer: Answer
+
+
+@dataclass(eq=False, slots=True)
+class Change:
+    """`aggregate` is None for one that is being created. `decide` has its document; it may run more than once."""
+
+    collection: Collection
+    aggregate: UUID | None
+    what: str
+    command: Command
+    decide: Callable[[Document | None], Written]
+    where: Mapping[str, Any] | None = None
+    answer: "asyncio.Future[Answer]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+    def tell(self, outcome: Answer | Exception) -> None:
+        if self.answer.done():
+            return
+        if isinstance(outcome, Exception):
+            self.answer.set_exception(outcome)
+        else:
+            self.answer.set_result(outcome)
+
+
+class _VersionMoved(Exception):
+    """Somebody else wrote between the read and the write: read again, decide again."""
+
+
+class Writer:
+    def __init__(self, client: Client, outbox: Outbox, idempotency: IdempotencyKeys, *, timeout_seconds: float) -> None:
+        self._client = client
+        self._outbox = outbox
+        self._idempotency = idempotency
+        self._timeout_seconds = timeout_seconds
+        self._waiting: deque[Change] = deque()
+        self._working: asyncio.Task[None] | None = None
+
+    async def write(self, change: Change) -> Answer:
+        """Returns after the commit. Raises what `decide` raises, NothingHere, AlreadyExists, Unavailable."""
+        self._waiting.append(change)
+        if self._working is None:
+            # Without the context of whoever happens to come first.
+            self._working = asyncio.create_task(self._work(), name="writer", context=contextvars.Context())
+        try:
+            async with asyncio.timeout(self._timeout_seconds):
+                return await change.answer
+        except TimeoutError as error:
+            raise Unavailable from error
+
+    async def _work(self) -> None:
+        try:
+            while batch := self._take():
+                await self._settle(batch)
+        finally:
+            self._working = None
+
+    def _take(self) -> list[Change]:
+        """What has come, in order. A second command on one thing, or with one key, waits for the first."""
+        batch: list[Change] = []
+        later: list[Change] = []
+        busy: set[object] = set()
+        while self._waiting and len(batch) < _MOST_AT_ONCE:
+            change = self._waiting.popleft()
+            if change.answer.done():
+                continue
+            marks = {change.aggregate, change.command.idempotency and change.command.idempotency.name}
+            if (marks - {None}) & busy:
+                later.append(change)
+            else:
+                batch.append(change)
+            busy |= marks - {None}
+        self._waiting.extendleft(reversed(later))
+        return batch
+
+    async def _settle(self, batch: Sequence[Change]) -> None:
+        """Tell everyone of the batch how it went. Raises nothing."""
+        try:
+            new = await self._answer_repeats(batch)
+            if new:
+                await self._commit(new)
+        except (*UNREACHABLE, Unavailable, TimeoutError):
+            for change in batch:
+                change.tell(Unavailable())
+        except (DuplicateKeyError, BulkWriteError, _VersionMoved) as error:
+            await self._settle_alone([change for change in batch if not change.answer.done()], error)
+        except Exception as error:  # noqa: BLE001  it is the callers' to hear of, not the writer's to die of
+            for change in batch:
+                change.tell(error)
+
+    async def _settle_alone(self, batch: Sequence[Change], error: Exception) -> None:
+        if len(batch) > 1 or isinstance(error, _VersionMoved):
+            for change in batch:
+                await self._settle([change])
+            return
+        (change,) = batch
+        try:
+            # The same request may have won the race: then its answer is the answer to this one too.
+            if await self._answer_repeats(batch):
+                change.tell(_taken(error))
+        except (*UNREACHABLE, Unavailable):
+            change.tell(Unavailable())
+
+    async def _answer_repeats(self, batch: Sequence[Change]) -> list[Change]:
+        """Tell those whose request was answered before; the others."""
+        keys = [change.command.idempotency for change in batch if change.command.idempotency]
+        if not keys:
+            return list(batch)
+        answers = await self._idempotency.answers_to(keys)
+        new = []
+        for change in batch:
+            given = answers.get(change.command.idempotency) if change.command.idempotency else None
+            if given is None:
+                new.append(change)
+            else:
+                change.tell(given)
+        return new
+
+    async def _commit(self, batch: Sequence[Change]) -> None:
+        outcomes: dict[Change, Written | Exception] = {}
+
+        async def work(session: Session) -> None:
+            outcomes.clear()
+            documents = await _load(batch, session)
+            for change in batch:
+                outcomes[change] = _decided(change, documents)
+            written = {change: made for change, made in outcomes.items() if isinstance(made, Written)}
+            if written:
+                await self._record(written, session)
+
+        async with asyncio.timeout(self._timeout_seconds):
+            await transaction(self._client, work, timeout_seconds=self._timeout_seconds)
+        self._outbox.bell.set()
+        broken = [change for change in batch if isinstance(outcomes[change], RuleBroken)]
+        if broken:
+            await self._answer_repeats(broken)
+        for change, outcome in outcomes.items():
+            change.tell(outcome.answer if isinstance(outcome, Written) else outcome)
+
+    async def _record(self, written: Mapping[Change, Written], session: Session) -> None:
+        created: dict[Collection, list[Document]] = {}
+        changed: dict[Collection, list[ReplaceOne[Document]]] = {}
+        for change, made in written.items():
+            if change.aggregate is None:
+                created.setdefault(change.collection, []).append(made.document)
+            else:
+                place = {"_id": change.aggregate, "version": made.document["version"] - 1}
+                changed.setdefault(change.collection, []).append(ReplaceOne(place, made.document))
+        for collection, documents in created.items():
+            await collection.insert_many(documents, session=session)
+        for collection, replacements in changed.items():
+            result = await collection.bulk_write(replacements, session=session)
+            if result.matched_count != len(replacements):
+                raise _VersionMoved
+        await self._outbox.add([row for made in written.values() for row in made.rows], session)
+        answers = {
+            change.command.idempotency: (made.answer, change.command.at)
+            for change, made in written.items()
+            if change.command.idempotency
+        }
+        await self._idempotency.record(answers, session)
+
+
+def _decided(change: Change, documents: Mapping[UUID, Document]) -> Written | Exception:
+    document = documents.get(change.aggregate) if change.aggregate else None
+    if document is None and change.aggregate is not None:
+        return NothingHere(what=change.what)
+    try:
+        return change.decide(document)
+    except Exception as error:  # noqa: BLE001  a rule broken, or a bug: told to its caller, whatever it is
+        return error
+
+
+async def _load(batch: Sequence[Change], session: Session) -> dict[UUID, Document]:
+    wanted: dict[Collection, list[Document]] = {}
+    for change in batch:
+        if change.aggregate is not None:
+            wanted.setdefault(change.collection, []).append({"_id": change.aggregate, **(change.where or {})})
+    found: dict[UUID, Document] = {}
+    for collection, places in wanted.items():
+        condition = places[0] if len(places) == 1 else {"$or": places}
+        for document in await collection.find(condition, session=session).to_list(None):
+            found[document["_id"]] = document
+    return found
+
+
+def _taken(error: Exception) -> Exception:
+    details: Mapping[str, Any] = getattr(error, "details", None) or {}
+    failed = (details.get("writeErrors") or [details])[0]
+    if failed.get("code") != 11000:
+        return error
+    if IDEMPOTENCY_KEYS in str(failed.get("errmsg", "")):
+        # The other request with this key has not committed yet.
+        return Unavailable()
+    fields = [name for name in failed.get("keyPattern", {}) if name != "_id"]
+    return AlreadyExists(field=", ".join(fields) or "id")

@@ -1,0 +1,52 @@
+"""The peer of the commands: FastAPI and Motor, the same two inserts in a transaction, and nothing else."""
+
+import os
+from datetime import date
+from typing import Any, Literal
+from uuid import UUID, uuid4
+
+import uvicorn
+from fastapi import FastAPI
+from motor.motor_asyncio import AsyncIOMotorClient
+from pydantic import BaseModel, Field
+
+
+class Visit(BaseModel):
+    member_id: UUID
+    occasion: Literal["marriage", "birth", "hospitalised"]
+    visited_on: date
+    visitor_ids: list[UUID] = Field(min_length=1)
+    form: Literal["money", "goods"]
+    amount_fen: int = Field(ge=0)
+
+
+app = FastAPI()
+client: Any = AsyncIOMotorClient(os.environ["MONGO_URL"], uuidRepresentation="standard")
+database = client[os.environ["MONGO_DATABASE"]]
+
+
+@app.get("/readyz")
+async def ready() -> None:
+    # The collections are made before the load: the first inserts of many transactions would conflict over it.
+    for name in ("visits", "outbox"):
+        if name not in await database.list_collection_names():
+            await database.create_collection(name)
+
+
+@app.post("/v1/visits", status_code=201)
+async def log_visit(body: Visit) -> dict[str, str]:
+    visit_id = uuid4()
+    visit = {"_id": visit_id, **body.model_dump(mode="json")}
+    event = {"_id": uuid4(), "state": "pending", "value": body.model_dump_json().encode()}
+
+    async def work(session: Any) -> None:
+        await database.visits.insert_one(visit, session=session)
+        await database.outbox.insert_one(event, session=session)
+
+    async with await client.start_session() as session:
+        await session.with_transaction(work)
+    return {"id": str(visit_id)}
+
+
+if __name__ == "__main__":
+    uvicorn.run(app, host="127.0.0.1", port=int(os.environ["HTTP_PORT"]), log_level="warning", access_log=False)

@@ -1,0 +1,84 @@
+"""Commands per second: ours (roles, validation, idempotency, outbox, relay at work) beside a bare app."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import uuid4
+
+from deploy.local.processes import free_port
+from deploy.local.supervisor import HttpProcess, wait_until_ready
+from shared.roles import Role
+from tests.benchmarks import load
+from tests.benchmarks.report import Ratio, medians
+from tests.benchmarks.setting import Setting, known_member
+
+REQUESTS = 3000
+WARM_UP = 500
+
+
+@contextmanager
+def _bare(setting: Setting) -> Iterator[int]:
+    port = free_port()
+    process = HttpProcess(
+        "bare app",
+        [sys.executable, "-m", "tests.benchmarks.bare"],
+        log=setting.folder / "bare.log",
+        environment={
+            "MONGO_URL": setting.infrastructure.mongo_url,
+            "MONGO_DATABASE": f"bare_{uuid4().hex}",
+            "HTTP_PORT": str(port),
+        },
+        ready_url=f"http://127.0.0.1:{port}/readyz",
+    )
+    process.start()
+    try:
+        wait_until_ready([process])
+        yield port
+    finally:
+        process.stop()
+
+
+async def measure(setting: Setting, runs: int) -> list[Ratio]:
+    member = await known_member(setting, "welfare")
+    body = json.dumps(
+        {
+            "member_id": member,
+            "occasion": "birth",
+            "visited_on": "2022-06-01",
+            "visitor_ids": [member],
+            "form": "money",
+            "amount_fen": 60000,
+        }
+    ).encode()
+    bearer = setting.issuer.bearer(uuid4(), (Role.UNION_OFFICER, None))
+
+    def ours(number: int) -> bytes:
+        return load.post("/v1/visits", body, bearer)
+
+    def keyed(number: int) -> bytes:
+        return load.post("/v1/visits", body, {**bearer, "Idempotency-Key": uuid4().hex})
+
+    def bare(number: int) -> bytes:
+        return load.post("/v1/visits", body, {})
+
+    ratios = []
+    with _bare(setting) as bare_port, setting.service("welfare", "api") as port:
+        loads = (
+            ("commands/s, 32 connections", 32, REQUESTS, ours, 0.8),
+            ("the same with an Idempotency-Key each", 32, REQUESTS, keyed, None),
+            ("commands/s, one connection", 1, REQUESTS // 5, ours, None),
+        )
+        for what, connections, requests, make, at_least in loads:
+            rates: dict[str, list[float]] = {"ours": [], "bare": []}
+            for run in range(-1, runs):
+                number = requests if run >= 0 else WARM_UP
+                for name, at, request in (("bare", bare_port, bare), ("ours", port, make)):
+                    done = await load.run(at, request, connections=connections, requests=number, expect=201)
+                    if done.failures:
+                        raise AssertionError(f"{name}: {done.failures} of {number} requests failed")
+                    if run >= 0:
+                        rates[name].append(done.rate)
+            mine, theirs = medians(rates["ours"]), medians(rates["bare"])
+            ratios.append(Ratio(what, "bare FastAPI + Motor", mine, theirs, unit="/s", at_least=at_least))
+    return ratios
