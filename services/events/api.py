@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from pydantic import Field
 
@@ -26,6 +26,7 @@ from shared.http.requests import (
     created,
     listed,
     shown,
+    the_stores,
 )
 from shared.ids import new_id
 from shared.roles import Role
@@ -33,12 +34,7 @@ from shared.roles import Role
 router = APIRouter(prefix="/v1", tags=["events"])
 
 
-async def _stores(request: Request) -> EventsStores:
-    stores: EventsStores = request.app.state.stores
-    return stores
-
-
-Wired = Annotated[EventsStores, Depends(_stores)]
+Wired = Annotated[EventsStores, the_stores]
 Officer = Annotated[Principal, allowed(Role.UNION_OFFICER)]
 Reader = Annotated[Principal, allowed(Role.MEMBER)]
 

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from pydantic import Field
 
@@ -31,6 +31,7 @@ from shared.http.requests import (
     created,
     listed,
     shown,
+    the_stores,
 )
 from shared.ids import new_id
 from shared.roles import Role
@@ -38,12 +39,7 @@ from shared.roles import Role
 router = APIRouter(prefix="/v1", tags=["members"])
 
 
-async def _stores(request: Request) -> MembersStores:
-    stores: MembersStores = request.app.state.stores
-    return stores
-
-
-Wired = Annotated[MembersStores, Depends(_stores)]
+Wired = Annotated[MembersStores, the_stores]
 AnyMember = Annotated[Principal, allowed(Role.MEMBER)]
 Administrator = Annotated[Principal, allowed(Role.ADMINISTRATOR)]
 RosterReader = Annotated[Principal, allowed(Role.ADMINISTRATOR, Role.UNION_OFFICER)]

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Request
+from fastapi import APIRouter, Header, Path, Query, Request
 from fastapi.responses import Response, StreamingResponse
 from pydantic import Field
 
@@ -19,7 +19,7 @@ from shared.auth import Principal
 from shared.contracts.members import Language
 from shared.http.bodies import View
 from shared.http.problems import documented
-from shared.http.requests import LIST, READ, NextCursor, allowed
+from shared.http.requests import LIST, READ, NextCursor, allowed, the_stores
 from shared.roles import Role
 
 router = APIRouter(prefix="/v1", tags=["inbox"])
@@ -28,12 +28,7 @@ _HEARTBEAT_SECONDS = 15
 _NOTICE_ID = r"^[0-9a-f-]{36}\|[0-9a-f-]{36}$"
 
 
-async def _stores(request: Request) -> NotificationsStores:
-    stores: NotificationsStores = request.app.state.stores
-    return stores
-
-
-Wired = Annotated[NotificationsStores, Depends(_stores)]
+Wired = Annotated[NotificationsStores, the_stores]
 Owner = Annotated[Principal, allowed(Role.MEMBER)]
 NoticeId = Annotated[
     str,

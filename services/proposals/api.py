@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from pydantic import Field
 
@@ -26,6 +26,7 @@ from shared.http.requests import (
     created,
     listed,
     shown,
+    the_stores,
 )
 from shared.ids import new_id
 from shared.roles import Role
@@ -33,12 +34,7 @@ from shared.roles import Role
 router = APIRouter(prefix="/v1", tags=["proposals"])
 
 
-async def _stores(request: Request) -> ProposalsStores:
-    stores: ProposalsStores = request.app.state.stores
-    return stores
-
-
-Wired = Annotated[ProposalsStores, Depends(_stores)]
+Wired = Annotated[ProposalsStores, the_stores]
 Delegate = Annotated[Principal, allowed(Role.DELEGATE)]
 Reader = Annotated[Principal, allowed(Role.MEMBER)]
 

@@ -2,24 +2,19 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query
 
 from services.reports.domain import COUNTED
 from services.reports.store import ReportsStores
 from shared.auth import Principal
 from shared.http.bodies import View
-from shared.http.requests import LIST, allowed
+from shared.http.requests import LIST, allowed, the_stores
 from shared.roles import Role
 
 router = APIRouter(prefix="/v1", tags=["reports"])
 
 
-async def _stores(request: Request) -> ReportsStores:
-    stores: ReportsStores = request.app.state.stores
-    return stores
-
-
-Wired = Annotated[ReportsStores, Depends(_stores)]
+Wired = Annotated[ReportsStores, the_stores]
 Reader = Annotated[
     Principal,
     allowed(Role.UNION_OFFICER, Role.AUDIT_COMMITTEE, Role.SCHOOL_LEADER, Role.ADMINISTRATOR),

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from pydantic import Field
 
@@ -27,6 +27,7 @@ from shared.http.requests import (
     created,
     listed,
     shown,
+    the_stores,
 )
 from shared.ids import new_id
 from shared.roles import Role
@@ -34,12 +35,7 @@ from shared.roles import Role
 router = APIRouter(prefix="/v1", tags=["welfare"])
 
 
-async def _stores(request: Request) -> WelfareStores:
-    stores: WelfareStores = request.app.state.stores
-    return stores
-
-
-Wired = Annotated[WelfareStores, Depends(_stores)]
+Wired = Annotated[WelfareStores, the_stores]
 Officer = Annotated[Principal, allowed(Role.UNION_OFFICER, *BRANCH)]
 Reader = Annotated[Principal, allowed(Role.MEMBER)]
 

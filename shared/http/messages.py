@@ -40,6 +40,7 @@ _MESSAGES = {
     "date_parsing": Text(zh="应为日期（YYYY-MM-DD）", en="must be a date (YYYY-MM-DD)"),
     "date_from_datetime_parsing": Text(zh="应为日期（YYYY-MM-DD）", en="must be a date (YYYY-MM-DD)"),
     "date_from_datetime_inexact": Text(zh="应为日期（YYYY-MM-DD）", en="must be a date (YYYY-MM-DD)"),
+    "etag": Text(zh='应为读取时得到的 ETag，例如 "3"', en='must be the ETag that was read, as in "3"'),
     "cursor": Text(zh="不是此列表的游标", en="is not a cursor of this list"),
     "duplicates": Text(zh="不能重复", en="must not hold the same twice"),
     "null_character": Text(zh="不能包含空字符", en="must not hold a null character"),
@@ -48,7 +49,11 @@ _MESSAGES = {
 
 def field_message(kind: str, context: dict[str, Any]) -> Text:
     text = _MESSAGES.get(kind, FALLBACK)
+    chinese = dict(context)
+    if "expected" in context:
+        # pydantic joins the choices in English.
+        chinese["expected"] = str(context["expected"]).replace(" or ", "、").replace(", ", "、")
     try:
-        return Text(text.zh.format_map(context), text.en.format_map(context))
+        return Text(text.zh.format_map(chinese), text.en.format_map(context))
     except KeyError:
         return FALLBACK

@@ -52,6 +52,14 @@ def allowed(*roles: Role) -> Any:
     return Depends(Allowed(*roles))
 
 
+async def _stores(request: Request) -> Any:
+    return request.app.state.stores
+
+
+the_stores = Depends(_stores)
+"""As a parameter's annotation: `stores: Annotated[WelfareStores, the_stores]`."""
+
+
 IdempotencyHeader = Annotated[
     str | None,
     Header(
