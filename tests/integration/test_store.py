@@ -1,0 +1,393 @@
+"""One suite for every store: what is written is whole, in order, once, and nobody's change is lost."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from services.events.domain import Award
+from services.members.domain import Member, RoleAssignment, Unit
+from services.proposals.domain import Category, Proposal, SecondingRule
+from services.welfare.domain import Visit
+from shared.aggregate import Aggregate, Decision
+from shared.command import Answer, Command, IdempotencyKey
+from shared.contracts.events import Level
+from shared.contracts.members import UnitKind
+from shared.contracts.welfare import Form, Occasion
+from shared.errors import AlreadyExists, Conflict, IdempotencyKeyReused, NothingHere, VersionMismatch
+from shared.ids import new_id
+from shared.roles import Role
+from shared.store import Store, Versioned
+from tests.campus import Campus
+
+AT = datetime(2022, 6, 1, 8, tzinfo=UTC)
+DAY = date(2022, 6, 1)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A store, how one of its aggregates begins, and a field that a change may set."""
+
+    service: str
+    store: str
+    begin: Callable[[UUID], Decision[Any]]
+    field: str
+
+    def __str__(self) -> str:
+        return f"{self.service}.{self.store}"
+
+
+def _unit(unit_id: UUID) -> Decision[Unit]:
+    return Unit.establish(
+        unit_id, parent_id=uuid4(), kind=UnitKind.OFFICE, name="0", name_en="Office", branch_union=False
+    )
+
+
+def _member(member_id: UUID) -> Decision[Member]:
+    return Member.join(
+        member_id,
+        staff_number=member_id.hex,
+        name="0",
+        sex="female",
+        unit_id=uuid4(),
+        language="en",
+        joined_union_on=DAY,
+    )
+
+
+def _role(assignment_id: UUID) -> Decision[RoleAssignment]:
+    return RoleAssignment.grant(
+        assignment_id, member_id=uuid4(), role=Role.DELEGATE, unit_id=None, from_date=DAY, reason="0"
+    )
+
+
+def _proposal(proposal_id: UUID) -> Decision[Proposal]:
+    seconders = [uuid4(), uuid4()]
+    return Proposal.file(
+        proposal_id,
+        title="0",
+        grounds="案由",
+        suggestion="建议",
+        category=Category.OTHER,
+        proposer_id=uuid4(),
+        unit_id=uuid4(),
+        seconder_ids=seconders,
+        delegates=frozenset(seconders),
+        rule=SecondingRule(effective_from=DAY, minimum=2, source="test"),
+        at=AT,
+    )
+
+
+def _visit(visit_id: UUID) -> Decision[Visit]:
+    return Visit.log(
+        visit_id,
+        member_id=uuid4(),
+        unit_id=uuid4(),
+        occasion=Occasion.BIRTH,
+        visited_on=DAY,
+        visitor_ids=[uuid4()],
+        form=Form.MONEY,
+        amount_fen=0,
+        logged_by=uuid4(),
+        at=AT,
+        today=DAY,
+    )
+
+
+def _award(award_id: UUID) -> Decision[Award]:
+    return Award.grant(
+        award_id,
+        member_id=uuid4(),
+        unit_id=uuid4(),
+        title="0",
+        level=Level.CITY,
+        granted_on=DAY,
+        document="文号",
+        granted_by=uuid4(),
+        at=AT,
+        today=DAY,
+    )
+
+
+CASES = [
+    Case("members", "units", _unit, "name"),
+    Case("members", "members", _member, "name"),
+    Case("members", "roles", _role, "reason"),
+    Case("proposals", "proposals", _proposal, "title"),
+    Case("welfare", "visits", _visit, "amount_fen"),
+    Case("events", "awards", _award, "title"),
+]
+
+
+@pytest.fixture(params=CASES, ids=str)
+def case(request: pytest.FixtureRequest) -> Case:
+    found: Case = request.param
+    return found
+
+
+@pytest.fixture
+def store(case: Case, campus: Campus) -> Store[Any]:
+    found: Store[Any] = getattr(campus.running[case.service].stores, case.store)
+    return found
+
+
+def command(**given: Any) -> Command:
+    return replace(Command(actor=uuid4(), at=AT, correlation_id="c", traceparent=""), **given)
+
+
+def keyed(key: str, fingerprint: str = "f", actor: str = "a") -> Command:
+    return command(idempotency=IdempotencyKey(actor, key, fingerprint))
+
+
+def tell(found: Versioned[Any]) -> Answer:
+    return Answer(200, f"{found.state.id} {found.version}".encode())
+
+
+async def begin(case: Case, store: Store[Any], given: Command | None = None) -> UUID:
+    aggregate_id = new_id()
+    await store.create(lambda: case.begin(aggregate_id), given or command(), tell)
+    return aggregate_id
+
+
+def setting(case: Case, value: int) -> Callable[[Aggregate], Decision[Any]]:
+    """A decision that sets the case's field to a number, and has an event."""
+
+    def decide(state: Aggregate) -> Decision[Any]:
+        kind = type(getattr(state, case.field))
+        return Decision(state.model_copy(update={case.field: kind(value)}), case.begin(state.id).events[:1])
+
+    return decide
+
+
+def adding(case: Case) -> Callable[[Aggregate], Decision[Any]]:
+    return lambda state: setting(case, int(getattr(state, case.field)) + 1)(state)
+
+
+async def rows(store: Store[Any], aggregate_id: UUID) -> list[dict[str, Any]]:
+    outbox = store._foundation.outbox.rows
+    return await outbox.find({"aggregate": aggregate_id}).sort([("version", 1), ("position", 1)]).to_list(None)
+
+
+async def test_what_was_created_reads_back_the_same_at_version_1(case: Case, store: Store[Any]) -> None:
+    aggregate_id = new_id()
+    decision = case.begin(aggregate_id)
+
+    await store.create(lambda: decision, command(), tell)
+
+    assert await store.get(aggregate_id) == Versioned(decision.state, 1)
+
+
+async def test_the_events_are_in_the_outbox_in_their_order(case: Case, store: Store[Any]) -> None:
+    aggregate_id = await begin(case, store)
+    await store.change(aggregate_id, setting(case, 7), command(), tell)
+
+    found = await rows(store, aggregate_id)
+
+    created = len(case.begin(aggregate_id).events)
+    assert [(row["version"], row["position"]) for row in found] == [(1, p) for p in range(created)] + [(2, 0)]
+
+
+async def test_a_change_that_breaks_a_rule_leaves_everything_as_it_was(case: Case, store: Store[Any]) -> None:
+    aggregate_id = await begin(case, store)
+    before = await store.get(aggregate_id)
+    written = await rows(store, aggregate_id)
+
+    class Refused(Conflict):
+        pass
+
+    def refuse(state: Aggregate) -> Decision[Any]:
+        raise Refused
+
+    with pytest.raises(Refused):
+        await store.change(aggregate_id, refuse, keyed("refused"), tell)
+
+    assert await store.get(aggregate_id) == before
+    assert len(await rows(store, aggregate_id)) == len(written)
+
+
+async def test_rollback_a_failing_outbox_takes_the_document_with_it(
+    case: Case, store: Store[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aggregate_id = new_id()
+
+    async def fail(*given: Any) -> None:
+        raise RuntimeError("the outbox is broken")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store._foundation.outbox, "add", fail)
+        with pytest.raises(RuntimeError):
+            await store.create(lambda: case.begin(aggregate_id), keyed(aggregate_id.hex), tell)
+
+    with pytest.raises(NothingHere):
+        await store.get(aggregate_id)
+    await store.create(lambda: case.begin(aggregate_id), keyed(aggregate_id.hex), tell)
+    assert (await store.get(aggregate_id)).version == 1
+
+
+async def test_parallel_changes_of_one_thing_are_all_in_it(case: Case, store: Store[Any]) -> None:
+    aggregate_id = await begin(case, store)
+
+    await asyncio.gather(*(store.change(aggregate_id, adding(case), command(), tell) for _ in range(20)))
+
+    found = await store.get(aggregate_id)
+    assert int(getattr(found.state, case.field)) == 20
+    assert found.version == 21
+    assert [row["version"] for row in await rows(store, aggregate_id) if row["version"] > 1] == list(range(2, 22))
+
+
+async def test_parallel_changes_from_two_processes_are_all_in_it(case: Case, store: Store[Any]) -> None:
+    aggregate_id = await begin(case, store)
+    other = type(store)(store._foundation._replace(writer=_another_writer(store)))
+
+    await asyncio.gather(
+        *(each.change(aggregate_id, adding(case), command(), tell) for each in (store, other) for _ in range(10))
+    )
+
+    assert (await store.get(aggregate_id)).version == 21
+
+
+def _another_writer(store: Store[Any]) -> Any:
+    from shared.writer import Writer
+
+    mine = store._foundation.writer
+    return Writer(mine._client, mine._outbox, mine._idempotency, timeout_seconds=10)
+
+
+async def test_of_many_commands_together_only_those_fail_that_break_a_rule(case: Case, store: Store[Any]) -> None:
+    ids = [new_id() for _ in range(30)]
+
+    def one(number: int) -> Decision[Any]:
+        if number % 3 == 0:
+            raise AlreadyExists(field="test")
+        return case.begin(ids[number])
+
+    outcomes = await asyncio.gather(
+        *(store.create(lambda number=number: one(number), command(), tell) for number in range(30)),  # type: ignore[misc]
+        return_exceptions=True,
+    )
+
+    assert [isinstance(outcome, AlreadyExists) for outcome in outcomes] == [number % 3 == 0 for number in range(30)]
+    for number in range(30):
+        if number % 3:
+            assert (await store.get(ids[number])).version == 1
+
+
+async def test_of_many_commands_together_only_the_duplicate_fails(case: Case, store: Store[Any]) -> None:
+    taken = await begin(case, store)
+    ids = [new_id() for _ in range(9)]
+
+    outcomes = await asyncio.gather(
+        *(
+            store.create(lambda given=given: case.begin(given), command(), tell)  # type: ignore[misc]
+            for given in [*ids[:5], taken, *ids[5:]]
+        ),
+        return_exceptions=True,
+    )
+
+    assert [isinstance(outcome, AlreadyExists) for outcome in outcomes] == [False] * 5 + [True] + [False] * 4
+    for aggregate_id in ids:
+        assert (await store.get(aggregate_id)).version == 1
+
+
+async def test_a_command_that_names_an_old_version_is_refused(case: Case, store: Store[Any]) -> None:
+    aggregate_id = await begin(case, store)
+    await store.change(aggregate_id, setting(case, 1), command(if_match=1), tell)
+
+    with pytest.raises(VersionMismatch) as refused:
+        await store.change(aggregate_id, setting(case, 2), command(if_match=1), tell)
+
+    assert refused.value.facts() == {"given": 1, "current": 2}
+
+
+async def test_of_two_commands_that_name_one_version_one_wins(case: Case, store: Store[Any]) -> None:
+    aggregate_id = await begin(case, store)
+
+    outcomes = await asyncio.gather(
+        *(store.change(aggregate_id, setting(case, value), command(if_match=1), tell) for value in range(8)),
+        return_exceptions=True,
+    )
+
+    assert sum(isinstance(outcome, Answer) for outcome in outcomes) == 1
+    assert sum(isinstance(outcome, VersionMismatch) for outcome in outcomes) == 7
+
+
+async def test_a_repeat_with_the_same_key_takes_effect_once_and_is_answered_the_same(
+    case: Case, store: Store[Any]
+) -> None:
+    aggregate_id = await begin(case, store)
+    key = uuid4().hex
+
+    first = await store.change(aggregate_id, adding(case), keyed(key), tell)
+    again = await store.change(aggregate_id, adding(case), keyed(key), tell)
+
+    assert first == again
+    assert (await store.get(aggregate_id)).version == 2
+
+
+async def test_the_same_request_many_times_at_once_takes_effect_once(case: Case, store: Store[Any]) -> None:
+    key = uuid4().hex
+
+    def create() -> Any:
+        aggregate_id = new_id()
+        return store.create(lambda: case.begin(aggregate_id), keyed(key), tell)
+
+    answers = await asyncio.gather(*(create() for _ in range(10)))
+
+    assert len(set(answers)) == 1
+    created = UUID(answers[0].body.split()[0].decode())
+    assert (await store.get(created)).version == 1
+
+
+async def test_a_key_that_stood_for_another_request_is_refused(case: Case, store: Store[Any]) -> None:
+    aggregate_id = await begin(case, store)
+    key = uuid4().hex
+    await store.change(aggregate_id, adding(case), keyed(key, "one body"), tell)
+
+    with pytest.raises(IdempotencyKeyReused):
+        await store.change(aggregate_id, adding(case), keyed(key, "another body"), tell)
+
+    assert (await store.get(aggregate_id)).version == 2
+
+
+async def test_one_key_of_two_callers_is_two_keys(case: Case, store: Store[Any]) -> None:
+    aggregate_id = await begin(case, store)
+    key = uuid4().hex
+
+    for actor in ("one", "other"):
+        await store.change(aggregate_id, adding(case), keyed(key, actor=actor), tell)
+
+    assert (await store.get(aggregate_id)).version == 3
+
+
+async def test_what_a_caller_may_not_see_is_not_there_to_change(case: Case, store: Store[Any]) -> None:
+    aggregate_id = await begin(case, store)
+
+    with pytest.raises(NothingHere):
+        await store.change(aggregate_id, setting(case, 1), command(), tell, {"_hidden": True})
+    with pytest.raises(NothingHere):
+        await store.get(aggregate_id, {"_hidden": True})
+
+
+async def test_nothing_is_there_to_change_for_an_unknown_id(case: Case, store: Store[Any]) -> None:
+    with pytest.raises(NothingHere):
+        await store.change(new_id(), setting(case, 1), command(), tell)
+
+
+async def test_pages_hold_everything_once_newest_first(case: Case, store: Store[Any]) -> None:
+    ids = [await begin(case, store) for _ in range(7)]
+    where = {"_id": {"$in": ids}}
+    seen: list[UUID] = []
+
+    # The condition on the id stands beside the cursor's, so both have to hold.
+    page = await store.page({"$and": [where]}, limit=3, cursor=None)
+    while True:
+        seen += [item.state.id for item in page.items]
+        if page.next is None:
+            break
+        page = await store.page({"$and": [where]}, limit=3, cursor=page.next)
+
+    assert seen == sorted(ids, reverse=True)
