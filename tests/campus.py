@@ -1,9 +1,9 @@
-"""All services at work in one process, on real servers: what tests speak to."""
+"""The services at work on real servers, in one process or in processes of their own: what tests speak to."""
 
 import asyncio
 import sys
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from importlib import import_module
 from pathlib import Path
@@ -16,7 +16,8 @@ from deploy.local.infrastructure import Infrastructure
 from deploy.local.issuer import LocalIssuer
 from deploy.local.processes import Child, free_port
 from deploy.local.settings import SERVICES
-from shared import kafka
+from deploy.local.supervisor import HttpProcess, wait_until_ready
+from shared import kafka, mongo
 from shared.consumer import topics_of
 from shared.contracts.topics import all_topics
 from shared.roles import Role
@@ -73,59 +74,32 @@ async def make_topics(infrastructure: Infrastructure, settings: Settings) -> Non
         await kafka.ensure_topics(settings, all_topics(settings.topic_prefix))
 
 
-class Campus:
-    """The services over databases and topics of their own. `http[name]` is the API of a service."""
+class Client:
+    """What a test says to the services, wherever they run. `http[name]` is the API of a service."""
+
+    http: dict[str, httpx.AsyncClient]
 
     def __init__(self, infrastructure: Infrastructure, issuer: Issuer, **settings: Any) -> None:
         self.infrastructure = infrastructure
         self.issuer = issuer
         self.settings = settings_for(infrastructure, issuer.tokens.url, **settings)
-        self.http: dict[str, httpx.AsyncClient] = {}
-        self.running: dict[str, Running[Any]] = {}
-        self._stack = AsyncExitStack()
-        self._tasks: list[asyncio.Task[Any]] = []
+        self.http = {}
         self.administrator = issuer.bearer(uuid4(), (Role.ADMINISTRATOR, EVERYWHERE))
         self.officer = issuer.bearer(uuid4(), (Role.UNION_OFFICER, EVERYWHERE))
+        self._mongo = mongo.connect(self.settings, name="tests")
+        self._school: str | None = None
 
-    async def __aenter__(self) -> "Campus":
-        await make_topics(self.infrastructure, self.settings)
-        for name in SERVICES:
-            await self._open(name)
-        return self
+    def database_name(self, service: str) -> str:
+        return f"{self.settings.topic_prefix}_{service}"
 
-    async def _open(self, name: str) -> None:
-        database = {"mongo_database": f"{self.settings.topic_prefix}_{name}"}
-        run = await self._stack.enter_async_context(
-            running(service_of(name), self.settings.model_copy(update=database))
-        )
-        self.running[name] = run
-        transport = httpx.ASGITransport(app=create_app(run), raise_app_exceptions=False)
-        self.http[name] = await self._stack.enter_async_context(
-            httpx.AsyncClient(transport=transport, base_url=f"http://{name}")
-        )
-        self._tasks.append(asyncio.create_task(make_relay(run).run(), name=f"{name}-relay"))
-        handlers = run.service.handlers
-        if handlers is not None:
-            topics = topics_of(handlers, self.settings.topic_prefix)
-            group = f"{self.settings.topic_prefix}.{name}"
-            source = kafka.make_consumer(self.settings, *topics, group=group, client_id=name)
-            await source.start()
-            self._stack.push_async_callback(source.stop)
-            publisher = kafka.Publisher(self.settings, client_id=f"{name}-dead-letters")
-            self._stack.push_async_callback(publisher.discard)
-            consumer = make_consumer(run, handlers, source, publisher)
-            self._tasks.append(asyncio.create_task(consumer.run(), name=f"{name}-consumer"))
+    def database(self, service: str) -> mongo.Database:
+        named = self.settings.model_copy(update={"mongo_database": self.database_name(service)})
+        return mongo.database(self._mongo, named, service)
 
-    async def __aexit__(self, *error: object) -> None:
-        broken = [task for task in self._tasks if task.done()]
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        for run in self.running.values():
-            await run.foundation.client.drop_database(run.foundation.database.name)
-        await self._stack.aclose()
-        for task in broken:
-            raise AssertionError(f"{task.get_name()} ended by itself") from task.exception()
+    async def drop(self) -> None:
+        for service in SERVICES:
+            await self._mongo.drop_database(self.database_name(service))
+        self._mongo.close()
 
     async def post(
         self, service: str, path: str, body: Mapping[str, Any] | None, who: Mapping[str, str], *, status: int = 201
@@ -141,7 +115,16 @@ class Campus:
         found: dict[str, Any] = answer.json()
         return found
 
-    async def unit(self, kind: str = "faculty", parent: str | None = None, *, branch: bool = True) -> str:
+    async def school(self) -> str:
+        """There is one."""
+        if self._school is None:
+            self._school = await self._unit("school", None, branch=False)
+        return self._school
+
+    async def unit(self, parent: str | None = None, *, branch: bool = True) -> str:
+        return await self._unit("faculty", parent or await self.school(), branch=branch)
+
+    async def _unit(self, kind: str, parent: str | None, *, branch: bool) -> str:
         body = {"name": "某单位", "name_en": "A unit", "kind": kind, "parent_id": parent, "branch_union": branch}
         return str((await self.post("members", "/v1/units", body, self.administrator))["id"])
 
@@ -169,20 +152,17 @@ class Campus:
         return self.issuer.bearer(member_id, (role, unit_id))
 
     async def heard_of(self, service: str, member_id: str, role: Role | None = None) -> None:
-        """Until the service's own directory has the member, and the role."""
-        directory = self.running[service].stores.directory
-        where: dict[str, Any] = {"_id": UUID(member_id)}
-        collection = directory.members
+        """Until the service's own directory has the member, or the role of the member."""
+        collection, where = "directory_members", {"_id": UUID(member_id)}
         if role is not None:
-            where = {"member_id": UUID(member_id), "role": role.value}
-            collection = directory.roles
+            collection, where = "directory_roles", {"member_id": UUID(member_id), "role": role.value}  # type: ignore[dict-item]
 
         async def look() -> Any:
-            return await collection.find_one(where)
+            return await self.database(service)[collection].find_one(where)
 
         await until(look, what=f"member {member_id} in {service}")
 
-    async def inbox(self, member_id: str, *, topic: str, language: str = "zh-CN") -> dict[str, Any]:
+    async def inbox(self, member_id: str, *, topic: str) -> dict[str, Any]:
         """The member's newest notice of the topic, when it has come."""
 
         async def look() -> dict[str, Any] | None:
@@ -190,3 +170,107 @@ class Campus:
             return next((item for item in page["items"] if item["topic"] == topic), None)
 
         return await until(look, what=f"a notice of {topic}")
+
+
+class Campus(Client):
+    """All services in this process, over databases and topics of their own."""
+
+    def __init__(self, infrastructure: Infrastructure, issuer: Issuer, **settings: Any) -> None:
+        super().__init__(infrastructure, issuer, **settings)
+        self.running: dict[str, Running[Any]] = {}
+        self._stack = AsyncExitStack()
+        self._tasks: list[asyncio.Task[Any]] = []
+
+    async def __aenter__(self) -> "Campus":
+        await make_topics(self.infrastructure, self.settings)
+        for name in SERVICES:
+            await self._open(name)
+        return self
+
+    async def _open(self, name: str) -> None:
+        database = {"mongo_database": self.database_name(name)}
+        run = await self._stack.enter_async_context(
+            running(service_of(name), self.settings.model_copy(update=database))
+        )
+        self.running[name] = run
+        transport = httpx.ASGITransport(app=create_app(run), raise_app_exceptions=False)
+        self.http[name] = await self._stack.enter_async_context(
+            httpx.AsyncClient(transport=transport, base_url=f"http://{name}")
+        )
+        self._tasks.append(asyncio.create_task(make_relay(run).run(), name=f"{name}-relay"))
+        handlers = run.service.handlers
+        if handlers is not None:
+            topics = topics_of(handlers, self.settings.topic_prefix)
+            group = f"{self.settings.topic_prefix}.{name}"
+            source = kafka.make_consumer(self.settings, *topics, group=group, client_id=name)
+            await source.start()
+            self._stack.push_async_callback(source.stop)
+            publisher = kafka.Publisher(self.settings, client_id=f"{name}-dead-letters")
+            self._stack.push_async_callback(publisher.discard)
+            consumer = make_consumer(run, handlers, source, publisher)
+            self._tasks.append(asyncio.create_task(consumer.run(), name=f"{name}-consumer"))
+
+    async def __aexit__(self, *error: object) -> None:
+        broken = [task for task in self._tasks if task.done()]
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._stack.aclose()
+        await self.drop()
+        for task in broken:
+            raise AssertionError(f"{task.get_name()} ended by itself") from task.exception()
+
+
+class Processes(Client):
+    """Services as processes of their own, as a deployment has them: to be killed, stopped and started again."""
+
+    def __init__(self, infrastructure: Infrastructure, issuer: Issuer, folder: Path, **settings: Any) -> None:
+        super().__init__(infrastructure, issuer, **settings)
+        self._folder = folder
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> "Processes":
+        await make_topics(self.infrastructure, self.settings)
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self._stack.aclose()
+        self._mongo.close()
+
+    def process(self, service: str, kind: str, *, module: Sequence[str] = ("shared.run",), **more: str) -> HttpProcess:
+        """Not started yet; stopped in the end. `kind` is api or consumer; `module` may be a wrapper of shared.run."""
+        port = free_port()
+        made = HttpProcess(
+            f"{service}-{kind}",
+            [sys.executable, "-m", *module, f"services.{service}.app", kind],
+            log=self._folder / f"{service}-{kind}-{port}.log",
+            environment={
+                **self.infrastructure.environment(),
+                "MONGO_DATABASE": self.database_name(service),
+                "TOPIC_PREFIX": self.settings.topic_prefix,
+                "OIDC_ISSUER": self.issuer.tokens.url,
+                "HTTP_PORT": str(port),
+                **more,
+            },
+            ready_url=f"http://127.0.0.1:{port}/readyz",
+        )
+        self._stack.callback(made.kill)
+        return made
+
+    async def start(self, service: str, kind: str, **more: Any) -> HttpProcess:
+        """Returns when it is ready. An API becomes `http[service]`."""
+        made = self.process(service, kind, **more)
+        made.start()
+        await asyncio.to_thread(wait_until_ready, [made])
+        if kind == "api":
+            self.http[service] = await self._stack.enter_async_context(client_of(made))
+        return made
+
+
+def client_of(process: HttpProcess) -> httpx.AsyncClient:
+    return httpx.AsyncClient(
+        base_url=process.ready_url.removesuffix("/readyz"),
+        timeout=30,
+        trust_env=False,
+        limits=httpx.Limits(max_connections=200),
+    )

@@ -8,15 +8,13 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from deploy.local.errors import LocalStackError
-from deploy.local.infrastructure import provide
+from deploy.local.infrastructure import Infrastructure, provide
 from deploy.local.processes import listening, wait_until
 from deploy.local.settings import LocalSettings
-from shared import kafka
-from shared.contracts.topics import all_topics
 from tests.benchmarks import commands
 from tests.benchmarks.report import Ratio
 from tests.benchmarks.setting import Setting
-from tests.campus import Issuer, settings_for
+from tests.campus import Issuer, Processes
 from tests.conftest import local_places
 
 Benchmark = Callable[[Setting, int], Awaitable[list[Ratio]]]
@@ -24,15 +22,13 @@ Benchmark = Callable[[Setting, int], Awaitable[list[Ratio]]]
 BENCHMARKS: dict[str, Benchmark] = {"commands": commands.measure}
 
 
-async def _measure(setting: Setting, names: list[str], runs: int) -> bool:
-    if not setting.infrastructure.embedded:
-        settings = settings_for(setting.infrastructure, setting.issuer.tokens.url, topic_prefix=setting.prefix)
-        await kafka.ensure_topics(settings, all_topics(setting.prefix))
+async def _measure(infrastructure: Infrastructure, issuer: Issuer, folder: Path, names: list[str], runs: int) -> bool:
     holds = True
     for name in names:
-        for ratio in await BENCHMARKS[name](setting, runs):
-            print(f"  {ratio}", flush=True)
-            holds = holds and ratio.holds
+        async with Processes(infrastructure, issuer, folder) as campus:
+            for ratio in await BENCHMARKS[name](Setting(campus, folder), runs):
+                print(f"  {ratio}", flush=True)
+                holds = holds and ratio.holds
     return holds
 
 
@@ -49,8 +45,8 @@ def main() -> None:
                 issuer.process.start()
                 wait_until(lambda: listening(issuer.port), issuer.process, seconds=20, hint="")
                 print(f"On MongoDB and {infrastructure.broker}; medians of {given.runs} runs (least–most):", flush=True)
-                setting = Setting(infrastructure, issuer, folder)
-                holds = asyncio.run(_measure(setting, given.names or list(BENCHMARKS), given.runs))
+                names = given.names or list(BENCHMARKS)
+                holds = asyncio.run(_measure(infrastructure, issuer, folder, names, given.runs))
         except LocalStackError as error:
             sys.exit(str(error))
         finally:

@@ -11,7 +11,7 @@ from deploy.local.supervisor import HttpProcess, wait_until_ready
 from shared.roles import Role
 from tests.benchmarks import load
 from tests.benchmarks.report import Ratio, medians
-from tests.benchmarks.setting import Setting, known_member
+from tests.benchmarks.setting import Setting
 
 REQUESTS = 3000
 WARM_UP = 500
@@ -25,7 +25,7 @@ def _bare(setting: Setting) -> Iterator[int]:
         [sys.executable, "-m", "tests.benchmarks.bare"],
         log=setting.folder / "bare.log",
         environment={
-            "MONGO_URL": setting.infrastructure.mongo_url,
+            "MONGO_URL": setting.campus.infrastructure.mongo_url,
             "MONGO_DATABASE": f"bare_{uuid4().hex}",
             "HTTP_PORT": str(port),
         },
@@ -40,7 +40,7 @@ def _bare(setting: Setting) -> Iterator[int]:
 
 
 async def measure(setting: Setting, runs: int) -> list[Ratio]:
-    member = await known_member(setting, "welfare")
+    member = await setting.known_member("welfare")
     body = json.dumps(
         {
             "member_id": member,
@@ -51,7 +51,7 @@ async def measure(setting: Setting, runs: int) -> list[Ratio]:
             "amount_fen": 60000,
         }
     ).encode()
-    bearer = setting.issuer.bearer(uuid4(), (Role.UNION_OFFICER, None))
+    bearer = setting.campus.issuer.bearer(uuid4(), (Role.UNION_OFFICER, None))
 
     def ours(number: int) -> bytes:
         return load.post("/v1/visits", body, bearer)
@@ -63,7 +63,9 @@ async def measure(setting: Setting, runs: int) -> list[Ratio]:
         return load.post("/v1/visits", body, {})
 
     ratios = []
-    with _bare(setting) as bare_port, setting.service("welfare", "api") as port:
+    api = await setting.campus.start("welfare", "api")
+    port = int(api.environment["HTTP_PORT"])
+    with _bare(setting) as bare_port:
         loads = (
             ("commands/s, 32 connections", 32, REQUESTS, ours, 0.8),
             ("the same with an Idempotency-Key each", 32, REQUESTS, keyed, None),
@@ -81,4 +83,5 @@ async def measure(setting: Setting, runs: int) -> list[Ratio]:
                         rates[name].append(done.rate)
             mine, theirs = medians(rates["ours"]), medians(rates["bare"])
             ratios.append(Ratio(what, "bare FastAPI + Motor", mine, theirs, unit="/s", at_least=at_least))
+    api.stop()
     return ratios

@@ -14,8 +14,7 @@ SPAN = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
 @pytest.fixture(scope="module")
 async def faculty(campus: Campus) -> str:
-    school = await campus.unit("school", branch=False)
-    return await campus.unit("faculty", school)
+    return await campus.unit()
 
 
 async def test_the_seconders_find_a_filed_proposal_in_their_inbox(campus: Campus, faculty: str) -> None:
