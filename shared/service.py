@@ -88,8 +88,7 @@ async def running(service: Service[W], settings: Settings) -> AsyncIterator[Runn
         client.close()
 
 
-def create_app(run: Running[Any]) -> FastAPI:
-    service, settings = run.service, run.settings
+def _api(service: Service[Any]) -> FastAPI:
     app = FastAPI(
         title=service.title,
         description=service.description,
@@ -99,11 +98,24 @@ def create_app(run: Running[Any]) -> FastAPI:
         openapi_url="/openapi.json",
         generate_unique_id_function=lambda route: route.name,
     )
+    for router in service.routers:
+        app.include_router(router)
+    problems.install(app)
+    problems.describe(app)
+    return app
+
+
+def openapi_document(service: Service[Any]) -> dict[str, Any]:
+    """The same as /openapi.json, without a database."""
+    return _api(service).openapi()
+
+
+def create_app(run: Running[Any]) -> FastAPI:
+    service, settings = run.service, run.settings
+    app = _api(service)
     app.state.stores = run.stores
     app.state.verifier = Verifier(settings)
     app.state.leaving = run.readiness.leaving
-    for router in service.routers:
-        app.include_router(router)
     app.router.routes.extend(operations.routes(service.name, run.readiness, run.foundation.outbox))
 
     async def asyncapi(request: Request) -> Response:
@@ -111,8 +123,6 @@ def create_app(run: Running[Any]) -> FastAPI:
 
     if published_by(service.name):
         app.add_route("/asyncapi.json", asyncapi, include_in_schema=False)
-    problems.install(app)
-    problems.describe(app)
     app.add_middleware(RequestContext, service=service.name, body_limit=settings.http_body_limit_bytes)
     return app
 

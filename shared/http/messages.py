@@ -9,6 +9,7 @@ FALLBACK = Text(zh="格式不正确", en="is not of the right form")
 _MESSAGES = {
     "missing": Text(zh="不能缺少", en="is required"),
     "extra_forbidden": Text(zh="不是已知的字段", en="is not a known field"),
+    "body_unreadable": Text(zh="请求体不是 UTF-8 编码的 JSON", en="the body is not JSON in UTF-8"),
     "json_invalid": Text(zh="不是有效的 JSON", en="is not valid JSON"),
     "model_attributes_type": Text(zh="应为对象", en="must be an object"),
     "model_type": Text(zh="应为对象", en="must be an object"),

@@ -152,6 +152,10 @@ async def _malformed(request: Request, error: Exception) -> JSONResponse:
 
 async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101  what it is registered for
+    if error.status_code == HTTPStatus.BAD_REQUEST:
+        # The framework could not read the body as JSON at all, as when it is not UTF-8.
+        unreadable = ("", "body_unreadable", field_message("body_unreadable", {}))
+        return problem(request, 422, "malformed-request", _MALFORMED, errors=[unreadable])
     phrase = HTTPStatus(error.status_code).phrase
     title = _HTTP.get(error.status_code, Text(zh=phrase, en=phrase))
     return problem(request, error.status_code, phrase.lower().replace(" ", "-"), title, headers=error.headers)

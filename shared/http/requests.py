@@ -5,9 +5,10 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, TypeVar
 
-from fastapi import Depends, Header, Query, Request
+from fastapi import Depends, Header, Query, Request, Security
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from fastapi.security import HTTPBearer
 from pydantic import BaseModel, Field
 
 from shared import clock
@@ -33,15 +34,20 @@ CREATE = documented(401, 403, 404, 409, 413, 422, 503)
 CHANGE = documented(401, 403, 404, 409, 412, 413, 422, 428, 503)
 
 
+_BEARER = HTTPBearer(
+    bearerFormat="JWT", scheme_name="bearer", description="An access token of the issuer.", auto_error=False
+)
+
+
 class Allowed:
     """The rule of access of a route: one of these roles, in whatever unit. What is visible is the query's part."""
 
     def __init__(self, *roles: Role) -> None:
         self.roles = frozenset(roles)
 
-    async def __call__(self, request: Request, authorization: Annotated[str | None, Header()] = None) -> Principal:
+    async def __call__(self, request: Request, _: Annotated[Any, Security(_BEARER)]) -> Principal:
         verifier: Verifier = request.app.state.verifier
-        principal = await verifier.principal(authorization)
+        principal = await verifier.principal(request.headers.get("authorization"))
         if not principal.holds(*self.roles):
             raise RoleMissing(needed=sorted(self.roles))
         return principal
