@@ -47,7 +47,7 @@ class RequestContext:
             await send(message)
 
         try:
-            await self._app(scope, _bounded(receive, self._body_limit), answer)
+            await self._app(scope, _bounded(receive, self._body_limit, headers.get(b"content-length", b"")), answer)
         except Exception as error:
             if begun:
                 raise
@@ -75,11 +75,14 @@ def _correlation_id(given: bytes) -> str:
     return str(new_id())
 
 
-def _bounded(receive: Receive, limit: int) -> Receive:
+def _bounded(receive: Receive, limit: int, announced: bytes) -> Receive:
     size = 0
+    too_large = announced.isdigit() and int(announced) > limit
 
     async def bounded() -> Message:
         nonlocal size
+        if too_large:
+            raise BodyTooLarge(limit_bytes=limit)
         message = await receive()
         size += len(message.get("body", b""))
         if size > limit:

@@ -152,6 +152,9 @@ async def _malformed(request: Request, error: Exception) -> JSONResponse:
 
 async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101  what it is registered for
+    if isinstance(error.__cause__, RuleBroken):
+        # The framework wraps whatever is raised while it reads a body, as when the body is too large.
+        return await _rule_broken(request, error.__cause__)
     if error.status_code == HTTPStatus.BAD_REQUEST:
         # The framework could not read the body as JSON at all, as when it is not UTF-8.
         unreadable = ("", "body_unreadable", field_message("body_unreadable", {}))
