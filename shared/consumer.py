@@ -8,7 +8,7 @@
 | the handler fails | five tries, then a dead letter, and on with the next |
 | the dead letter cannot be sent | nothing is committed |
 
-Offsets are committed after handling, so a crash in between hands the same events over again.
+Offsets are committed after handling, several times a second, so a crash in between hands the same events over again.
 """
 
 import asyncio
@@ -37,6 +37,7 @@ TRIES = 5
 _FIRST_PAUSE = 0.1
 _LONGEST_PAUSE = 10.0
 _LAG_EVERY_SECONDS = 2.0
+_COMMIT_EVERY_SECONDS = 0.2
 _OUTAGE = (*mongo.UNREACHABLE, *kafka.UNREACHABLE, Unavailable, DeadLetterNotSent)
 
 Item = tuple[kafka.Record, Reaction[Any], Received[DomainEvent]]
@@ -85,6 +86,8 @@ class Consumer(Generic[W]):
         self._reactions = {event.type.encode(): (event, reaction) for event, reaction in handlers.items()}
         self._progress_at = time.monotonic()
         self._positions: dict[kafka.Partition, int] = {}
+        self._uncommitted: dict[kafka.Partition, int] = {}
+        self._commit_due_at = 0.0
         self._lag_due_at = 0.0
         self._stopping = asyncio.Event()
 
@@ -105,6 +108,7 @@ class Consumer(Generic[W]):
                 await self._watch_lag()
         except _Stopped:
             log.info("consumer.stopped-while-waiting")
+        await self._commit()
         return handled
 
     async def _poll(self) -> int:
@@ -117,11 +121,13 @@ class Consumer(Generic[W]):
         handled = 0
         for partition, records in fetched.items():
             await self._handle_in_order(records)
-            await self._commit(partition, records[-1].offset + 1)
+            self._positions[partition] = self._uncommitted[partition] = records[-1].offset + 1
             handled += len(records)
             self._progress_at = time.monotonic()
             if self._stopping.is_set():
                 break
+        if not handled or self._stopping.is_set() or time.monotonic() > self._commit_due_at:
+            await self._commit()
         return handled
 
     async def _handle_in_order(self, records: Sequence[kafka.Record]) -> None:
@@ -262,10 +268,15 @@ class Consumer(Generic[W]):
         metrics.RETRIED.labels(self._service, "handler").inc()
         log.warning("handler.failed", event_id=received.id, type=received.event.type, exc_info=error)
 
-    async def _commit(self, partition: kafka.Partition, offset: int) -> None:
-        self._positions[partition] = offset
+    async def _commit(self) -> None:
+        self._commit_due_at = time.monotonic() + _COMMIT_EVERY_SECONDS
+        assigned = self._source.assignment()
+        offsets = {partition: offset for partition, offset in self._uncommitted.items() if partition in assigned}
+        self._uncommitted = {}
+        if not offsets:
+            return
         try:
-            await self._source.commit({partition: offset})
+            await self._source.commit(offsets)
         except kafka.UNREACHABLE as error:
             # A lost commit only means that the same events come again.
             log.warning("consumer.commit-failed", error=type(error).__qualname__)
@@ -281,7 +292,9 @@ class Consumer(Generic[W]):
             return
         self._lag_due_at = now + _LAG_EVERY_SECONDS
         waiting = 0
-        for partition in self._source.assignment():
+        assigned = self._source.assignment()
+        self._positions = {partition: at for partition, at in self._positions.items() if partition in assigned}
+        for partition in assigned:
             end = self._source.highwater(partition)
             if end is None:
                 continue

@@ -8,7 +8,7 @@ HANDLERS: Handlers[Stores] = {
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from shared.cloudevents import Envelope, read_envelope
 from shared.contracts.base import DomainEvent
@@ -19,8 +19,7 @@ W_contra = TypeVar("W_contra", contravariant=True)
 E = TypeVar("E", bound=DomainEvent, covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Received(Generic[E]):
+class Received(NamedTuple, Generic[E]):
     """An event as it came. `source` and `id` together name it for good."""
 
     event: E

@@ -7,6 +7,7 @@ handlers once more and ends. SIGTERM: readiness off, finish what is in flight, l
 import argparse
 import asyncio
 import contextlib
+import gc
 import importlib
 import signal
 import sys
@@ -137,6 +138,9 @@ async def _redrive(run: Running[Any], handlers: Handlers[Any]) -> int:
 
 async def _main(service: Service[Any], process: str, settings: Settings) -> int:
     async with running(service, settings) as run:
+        # What is there by now stays for good: the garbage collector need not look at it ever again.
+        gc.collect()
+        gc.freeze()
         log.info("process.started")
         if process == "api":
             return await _api(run)

@@ -11,7 +11,7 @@ from deploy.local.errors import LocalStackError
 from deploy.local.infrastructure import Infrastructure, provide
 from deploy.local.processes import listening, wait_until
 from deploy.local.settings import LocalSettings
-from tests.benchmarks import commands
+from tests.benchmarks import commands, footprint, handling, hop
 from tests.benchmarks.report import Ratio
 from tests.benchmarks.setting import Setting
 from tests.campus import Issuer, Processes
@@ -19,7 +19,12 @@ from tests.conftest import local_places
 
 Benchmark = Callable[[Setting, int], Awaitable[list[Ratio]]]
 
-BENCHMARKS: dict[str, Benchmark] = {"commands": commands.measure}
+BENCHMARKS: dict[str, Benchmark] = {
+    "commands": commands.measure,
+    "hop": hop.measure,
+    "handling": handling.measure,
+    "footprint": footprint.measure,
+}
 
 
 async def _measure(infrastructure: Infrastructure, issuer: Issuer, folder: Path, names: list[str], runs: int) -> bool:

@@ -24,7 +24,7 @@ def _short(value: float) -> str:
 
 @dataclass(frozen=True)
 class Ratio:
-    """`ours` over `peer`, both measured in this run."""
+    """`ours` over `peer`, both measured in this run. `ours_at_most` bounds the figure itself, in its unit."""
 
     what: str
     peer_name: str
@@ -32,7 +32,7 @@ class Ratio:
     peer: Spread
     unit: str
     at_least: float | None = None
-    at_most: float | None = None
+    ours_at_most: float | None = None
 
     @property
     def value(self) -> float:
@@ -41,14 +41,16 @@ class Ratio:
     @property
     def holds(self) -> bool:
         return (self.at_least is None or self.value >= self.at_least) and (
-            self.at_most is None or self.value <= self.at_most
+            self.ours_at_most is None or self.ours.median <= self.ours_at_most
         )
 
     def __str__(self) -> str:
-        bound = f"at least {self.at_least:g}" if self.at_least is not None else ""
-        bound = f"at most {self.at_most:g}" if self.at_most is not None else bound
-        verdict = f"{bound}: {'holds' if self.holds else 'MISSED'}" if bound else "no bound"
+        bound = ""
+        if self.at_least is not None:
+            bound = f"; at least {self.at_least:g}: {'holds' if self.holds else 'MISSED'}"
+        elif self.ours_at_most is not None:
+            bound = f"; at most {self.ours_at_most:g} {self.unit}: {'holds' if self.holds else 'MISSED'}"
         return (
-            f"{self.what:<44} {self.value:6.2f} x  ours {self.ours} {self.unit}, "
-            f"{self.peer_name} {self.peer} {self.unit}; {verdict}"
+            f"{self.what:<40} {self.value:6.2f} x   ours {self.ours} {self.unit}, "
+            f"{self.peer_name} {self.peer} {self.unit}{bound}"
         )
