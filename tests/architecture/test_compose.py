@@ -31,7 +31,8 @@ APIS = [f"{name}-api" for name in SERVICES]
 CONSUMERS = [f"{name}-consumer" for name in CONSUMING]
 PROCESSES = APIS + CONSUMERS
 OURS = [name for name, container in CONTAINERS.items() if "build" in container]
-ONCE = [name for name in CONTAINERS if CONTAINERS[name].get("restart", "no") not in ("always", "unless-stopped")]
+STAYING = [*PROCESSES, "mongo", "kafka"]
+ONCE = [name for name in CONTAINERS if name not in STAYING]
 
 # The variable, and after :- what it is when it is not set.
 VARIABLE = re.compile(r"\$\{(?P<name>[A-Z_]+)(?::-(?P<default>[^}]*)|:\?[^}]+)?\}")
@@ -271,10 +272,15 @@ def test_every_container_has_limits_rotated_logs_and_no_new_rights(name: str) ->
     assert container["cap_drop"] == ["ALL"]
 
 
-@pytest.mark.parametrize("name", [name for name in CONTAINERS if name not in ONCE])
+@pytest.mark.parametrize("name", STAYING)
 def test_what_stays_up_is_watched_and_started_again(name: str) -> None:
     assert CONTAINERS[name]["restart"] == "unless-stopped"
     assert CONTAINERS[name]["healthcheck"]["test"][0] == "CMD"
+
+
+@pytest.mark.parametrize("name", ONCE)
+def test_what_is_done_once_is_not_started_again_when_it_is_done(name: str) -> None:
+    assert re.fullmatch(r"no|on-failure(:\d+)?", CONTAINERS[name].get("restart", "no"))
 
 
 @pytest.mark.parametrize("process", PROCESSES)
