@@ -9,8 +9,14 @@ owner=${2:-999:999}
 for name in $(env | sed -n 's/^\([A-Z_]*_PASSWORD\)=.*/\1/p'); do
   eval "value=\$$name"
   case $value in
-    replace-*) echo "$name is still the placeholder of .env.example: set it to the output of openssl rand -hex 24" >&2; exit 1 ;;
-    *[!A-Za-z0-9_-]*) echo "$name has characters with a meaning in a connection string: use letters, digits, - and _" >&2; exit 1 ;;
+    replace-*)
+      echo "$name is still the placeholder of .env.example: set it to the output of openssl rand -hex 24" >&2
+      exit 1
+      ;;
+    *[!A-Za-z0-9_-]*)
+      echo "$name has characters with a meaning in a connection string: use letters, digits, - and _" >&2
+      exit 1
+      ;;
   esac
 done
 
