@@ -4,6 +4,7 @@
 |---|---|
 | a type that nobody here handles | skipped and counted |
 | not a CloudEvent, or its data do not fit | a dead letter at once |
+| the handler has to hear of something else first | that partition waits, the others go on; a dead letter in the end |
 | the database or the broker is down | wait and try again, as long as it takes; never a dead letter |
 | the handler fails | five tries, then a dead letter, and on with the next |
 | the dead letter cannot be sent | nothing is committed |
@@ -25,7 +26,8 @@ from shared import kafka, metrics, mongo
 from shared.contracts.base import DomainEvent, topic_of
 from shared.deadletters import DeadLetterNotSent, DeadLetters
 from shared.errors import Unavailable
-from shared.handlers import Handlers, Reaction, Received
+from shared.handlers import Handlers, NotYet, Reaction, Received
+from shared.holds import Holds
 from shared.inbox import Inbox, SeenMeanwhile
 from shared.tracing import Trace, continue_trace, current_trace
 
@@ -49,6 +51,10 @@ class Stuck(Exception):
 
 class _Stopped(BaseException):
     """Told to stop while waiting for an outage to end. Not an error that a handler could cause or catch."""
+
+
+class _Held(Exception):
+    """The handler of `args[0]`, a record, has to hear of something else first."""
 
 
 class Malformed(Exception):
@@ -88,6 +94,7 @@ class Consumer(Generic[W]):
         self._positions: dict[kafka.Partition, int] = {}
         self._uncommitted: dict[kafka.Partition, int] = {}
         self._commit_due_at = 0.0
+        self._holds = Holds()
         self._lag_due_at = 0.0
         self._stopping = asyncio.Event()
 
@@ -112,6 +119,7 @@ class Consumer(Generic[W]):
         return handled
 
     async def _poll(self) -> int:
+        self._holds.release_due(self._source)
         try:
             fetched = await self._source.getmany(timeout_ms=200, max_records=self._batch)
         except kafka.UNREACHABLE as error:
@@ -120,9 +128,17 @@ class Consumer(Generic[W]):
             return 0
         handled = 0
         for partition, records in fetched.items():
-            await self._handle_in_order(records)
-            self._positions[partition] = self._uncommitted[partition] = records[-1].offset + 1
-            handled += len(records)
+            try:
+                await self._handle_in_order(records)
+                reached = records[-1].offset + 1
+                self._holds.forget(partition)
+            except _Held as held:
+                reached = held.args[0].offset
+                self._holds.hold(self._source, partition, reached)
+                metrics.RETRIED.labels(self._service, "not-yet").inc()
+                log.info("partition.held", topic=partition.topic, partition=partition.partition, offset=reached)
+            self._positions[partition] = self._uncommitted[partition] = reached
+            handled += reached - records[0].offset
             self._progress_at = time.monotonic()
             if self._stopping.is_set():
                 break
@@ -178,7 +194,8 @@ class Consumer(Generic[W]):
         try:
             await self._outlast_outages(lambda: self._handle(run))
         except Exception as error:  # noqa: BLE001  whatever a handler raises is classified here
-            self._retried(run[0][2], error)
+            if not isinstance(error, NotYet):
+                self._retried(run[0][2], error)
             for item in run:
                 await self._handle_alone(item)
         else:
@@ -189,7 +206,9 @@ class Consumer(Generic[W]):
         for tried in range(1, TRIES + 1):
             try:
                 await self._outlast_outages(lambda: self._handle([item]))
-            except Exception as error:  # noqa: BLE001  whatever a handler raises is classified here
+            except Exception as error:
+                if isinstance(error, NotYet) and not self._holds.too_long(item[0]):
+                    raise _Held(item[0]) from error
                 self._retried(item[2], error)
                 if tried == TRIES:
                     await self._put_aside(item[0], "handler-failed", type(error).__qualname__)

@@ -22,7 +22,7 @@ from shared.contracts.members import (
     UnitRenamed,
 )
 from shared.errors import Conflict, Text
-from shared.handlers import Batch, Handlers, repeatable
+from shared.handlers import Batch, Handlers, NotYet, repeatable
 from shared.mongo import Collection, Database
 from shared.reads import SharedReads
 from shared.roles import Role
@@ -45,7 +45,7 @@ class MemberUnknown(Conflict):
     field: str
 
 
-class UnitNotKnownYet(Exception):
+class UnitNotKnownYet(NotYet):
     """The event that establishes the unit has not been heard yet."""
 
 

@@ -19,6 +19,13 @@ W_contra = TypeVar("W_contra", contravariant=True)
 E = TypeVar("E", bound=DomainEvent, covariant=True)
 
 
+class NotYet(Exception):
+    """Raised by a handler that needs to hear of something else first, from another topic. It is tried again later.
+
+    What lies behind in the same partition waits; other partitions, from which the missing piece comes, go on.
+    """
+
+
 class Received(NamedTuple, Generic[E]):
     """An event as it came. `source` and `id` together name it for good."""
 

@@ -173,21 +173,28 @@ class Client:
 
 
 class Campus(Client):
-    """All services in this process, over databases and topics of their own."""
+    """All services in this process, over databases and topics of their own.
 
-    def __init__(self, infrastructure: Infrastructure, issuer: Issuer, **settings: Any) -> None:
-        super().__init__(infrastructure, issuer, **settings)
+    Without `carries` there are neither relays nor consumers: what is written stays where it is.
+    """
+
+    def __init__(self, infrastructure: Infrastructure, issuer: Issuer, *, carries: bool = True) -> None:
+        super().__init__(infrastructure, issuer)
+        self._carries = carries
         self.running: dict[str, Running[Any]] = {}
         self._stack = AsyncExitStack()
         self._tasks: list[asyncio.Task[Any]] = []
 
     async def __aenter__(self) -> "Campus":
-        await make_topics(self.infrastructure, self.settings)
+        if self._carries:
+            await make_topics(self.infrastructure, self.settings)
         for name in SERVICES:
-            await self._open(name)
+            run = await self._open(name)
+            if self._carries:
+                await self._carry(run)
         return self
 
-    async def _open(self, name: str) -> None:
+    async def _open(self, name: str) -> Running[Any]:
         database = {"mongo_database": self.database_name(name)}
         run = await self._stack.enter_async_context(
             running(service_of(name), self.settings.model_copy(update=database))
@@ -197,6 +204,10 @@ class Campus(Client):
         self.http[name] = await self._stack.enter_async_context(
             httpx.AsyncClient(transport=transport, base_url=f"http://{name}")
         )
+        return run
+
+    async def _carry(self, run: Running[Any]) -> None:
+        name = run.service.name
         self._tasks.append(asyncio.create_task(make_relay(run).run(), name=f"{name}-relay"))
         handlers = run.service.handlers
         if handlers is not None:

@@ -1,7 +1,7 @@
 """One suite for every store: what is written is whole, in order, once, and nobody's change is lost."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from deploy.local.infrastructure import Infrastructure
 from services.events.domain import Award
 from services.members.domain import Member, RoleAssignment, Unit
 from services.proposals.domain import Category, Proposal, SecondingRule
@@ -22,7 +23,7 @@ from shared.errors import AlreadyExists, Conflict, IdempotencyKeyReused, Nothing
 from shared.ids import new_id
 from shared.roles import Role
 from shared.store import Store, Versioned
-from tests.campus import Campus
+from tests.campus import Campus, Issuer
 
 AT = datetime(2022, 6, 1, 8, tzinfo=UTC)
 DAY = date(2022, 6, 1)
@@ -129,9 +130,16 @@ def case(request: pytest.FixtureRequest) -> Case:
     return found
 
 
+@pytest.fixture(scope="module")
+async def resting(infrastructure: Infrastructure, issuer: Issuer) -> AsyncIterator[Campus]:
+    """Nothing is carried: the events of things made up here would tell of units that nobody knows."""
+    async with Campus(infrastructure, issuer, carries=False) as opened:
+        yield opened
+
+
 @pytest.fixture
-def store(case: Case, campus: Campus) -> Store[Any]:
-    found: Store[Any] = getattr(campus.running[case.service].stores, case.store)
+def store(case: Case, resting: Campus) -> Store[Any]:
+    found: Store[Any] = getattr(resting.running[case.service].stores, case.store)
     return found
 
 
