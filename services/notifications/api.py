@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -20,11 +20,14 @@ from shared.contracts.members import Language
 from shared.http.bodies import View
 from shared.http.problems import documented
 from shared.http.requests import LIST, READ, NextCursor, allowed, the_stores
+from shared.ids import first_id_at, first_id_before
 from shared.roles import Role
 
 router = APIRouter(prefix="/v1", tags=["inbox"])
 
 _HEARTBEAT_SECONDS = 15
+_LOOK_BACK = timedelta(seconds=5)
+_AT_ONCE = 100
 _NOTICE_ID = r"^[0-9a-f-]{36}\|[0-9a-f-]{36}$"
 
 
@@ -127,29 +130,51 @@ async def stream_notices(
     request: Request,
     caller: Owner,
     stores: Wired,
-    last_event_id: Annotated[str | None, Header(pattern=_NOTICE_ID, description="Where to go on.")] = None,
+    last_event_id: Annotated[UUID | None, Header(description="Where to go on: the `id` that came last.")] = None,
 ) -> StreamingResponse:
-    newest, _ = await stores.notices.of(caller.id, limit=1, before=None, unread_only=False)
-    start = last_event_id or (newest[0].id if newest else "")
+    """What arrives from now on, or since the `id` that came last.
+
+    At least once: what arrived in the seconds before `Last-Event-ID` may come again, under the same `id` in its data.
+    """
     leaving: asyncio.Event = request.app.state.leaving
     return StreamingResponse(
-        _live(stores, caller.id, start, leaving),
+        _live(stores, caller.id, last_event_id, leaving),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
-async def _live(stores: NotificationsStores, member: UUID, last: str, leaving: asyncio.Event) -> AsyncIterator[str]:
-    """Notices after `last`. The change stream says when to look, the database says what there is."""
+async def _live(
+    stores: NotificationsStores, member: UUID, resumed: UUID | None, leaving: asyncio.Event
+) -> AsyncIterator[str]:
+    """The change stream says when to look, the database says what there is.
+
+    Several consumers write at once, so a notice may become visible after one that arrived later. Each look
+    therefore goes back a little and leaves out what was sent.
+    """
     gauge = metrics.LIVE_STREAMS.labels("notifications")
     gauge.inc()
+    start = resumed or first_id_at(clock.now())
+    sent: dict[str, UUID] = {}
+    newest = start
     try:
         with stores.live.listen(member) as queue:
             yield ": connected\n\n"
             while not leaving.is_set():
-                for view in await _views(stores, await stores.notices.after(member, last, 100), member):
-                    yield f"id: {view.id}\nevent: notice\ndata: {view.model_dump_json()}\n\n"
-                    last = view.id
+                back = first_id_before(newest, _LOOK_BACK)
+                sent = {notice: arrival for notice, arrival in sent.items() if arrival >= back}
+                # Without a place to go on from, what was there before is not news.
+                since = back if resumed else max(back, start)
+                while found := await stores.notices.arrived(member, since, _AT_ONCE):
+                    news = [
+                        (arrival, notice) for arrival, notice in found if notice.id not in sent and arrival != resumed
+                    ]
+                    views = await _views(stores, [notice for _, notice in news], member)
+                    for (arrival, notice), view in zip(news, views, strict=True):
+                        yield f"id: {arrival}\nevent: notice\ndata: {view.model_dump_json()}\n\n"
+                        sent[notice.id] = arrival
+                        newest = max(newest, arrival)
+                    since = found[-1][0]
                 if not await _something(queue, leaving):
                     yield ": still here\n\n"
     finally:

@@ -16,6 +16,7 @@ from services.notifications.domain import Notice
 from shared.contracts.members import Language
 from shared.directory import Directory, newer
 from shared.errors import NothingHere
+from shared.ids import new_id
 from shared.mongo import Collection, Database, Document
 from shared.service import Stores
 from shared.store import Foundation
@@ -54,6 +55,7 @@ class NoticeStore:
 
     async def prepare(self) -> None:
         await self._notices.create_index([("member_id", 1), ("_id", -1)])
+        await self._notices.create_index([("member_id", 1), ("arrival", 1)])
         await self._notices.create_index("member_id", name="unread", partialFilterExpression={"read_at": None})
 
     async def add(self, notices: Sequence[Notice]) -> None:
@@ -61,7 +63,8 @@ class NoticeStore:
         if not notices:
             return
         try:
-            await self._notices.bulk_write([InsertOne(_document(notice)) for notice in notices], ordered=False)
+            rows = [{**_document(notice), "arrival": new_id()} for notice in notices]
+            await self._notices.bulk_write([InsertOne(row) for row in rows], ordered=False)
         except BulkWriteError as error:
             errors = (error.details or {}).get("writeErrors", [])
             if not errors or any(failed.get("code") != _DUPLICATE for failed in errors):
@@ -79,15 +82,11 @@ class NoticeStore:
         rows = await self._notices.find(where).sort("_id", -1).limit(limit + 1).to_list(limit + 1)
         return [_notice(row) for row in rows[:limit]], len(rows) > limit
 
-    async def after(self, member_id: UUID, last: str, limit: int) -> list[Notice]:
-        """What came after the notice `last`, oldest first."""
-        rows = (
-            await self._notices.find({"member_id": member_id, "_id": {"$gt": last}})
-            .sort("_id", 1)
-            .limit(limit)
-            .to_list(limit)
-        )
-        return [_notice(row) for row in rows]
+    async def arrived(self, member_id: UUID, since: UUID, limit: int) -> list[tuple[UUID, Notice]]:
+        """What arrived after the arrival `since`, in the order of arrival, which is not that of the events."""
+        where = {"member_id": member_id, "arrival": {"$gt": since}}
+        rows = await self._notices.find(where).sort("arrival", 1).limit(limit).to_list(limit)
+        return [(row["arrival"], _notice(row)) for row in rows]
 
     async def unread(self, member_id: UUID) -> int:
         count: int = await self._notices.count_documents({"member_id": member_id, "read_at": None})
@@ -170,7 +169,8 @@ def _document(notice: Notice) -> Document:
 
 
 def _notice(row: Document) -> Notice:
-    return Notice.model_validate({"id": row.pop("_id"), **row})
+    fields = {name: value for name, value in row.items() if name not in ("_id", "arrival")}
+    return Notice.model_validate({"id": row["_id"], **fields})
 
 
 @dataclass(frozen=True)

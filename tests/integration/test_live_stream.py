@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -81,13 +82,28 @@ async def test_who_comes_back_with_the_last_event_id_gets_what_was_missed(proces
     async with listening(processes, member) as stream:
         await grant(processes, member, "第一")
         first = await stream.notice()
-    missed = [await grant(processes, member, title) for title in ("第二", "第三")]
-    await processes.inbox(member, topic="award-granted")
+    missed = {await grant(processes, member, title) for title in ("第二", "第三")}
 
     async with listening(processes, member, **{"Last-Event-ID": first["stream_id"]}) as stream:
-        found = [(await stream.notice())["subject_id"] for _ in missed]
+        found = {(await stream.notice())["subject_id"] for _ in missed}
 
     assert found == missed
+
+
+async def test_a_notice_that_became_visible_late_is_not_passed_over(processes: Processes, member: str) -> None:
+    async with listening(processes, member) as stream:
+        await grant(processes, member, "先到")
+        first = await stream.notice()
+        notices = processes.database("notifications")["notices"]
+        row = await notices.find_one({"member_id": UUID(member)})
+        assert row is not None
+        late = UUID(int=UUID(first["stream_id"]).int - 1)
+        await notices.insert_one({**row, "_id": f"{new_id()}|{member}", "subject_id": new_id(), "arrival": late})
+
+        found = await stream.notice()
+
+    assert found["stream_id"] == str(late)
+    assert found["subject_id"] != first["subject_id"]
 
 
 async def test_another_member_hears_nothing(processes: Processes, member: str) -> None:
