@@ -193,6 +193,8 @@ class Consumer(Generic[W]):
             return
         try:
             await self._outlast_outages(lambda: self._handle(run))
+        except Stuck:
+            raise
         except Exception as error:  # noqa: BLE001  whatever a handler raises is classified here
             if not isinstance(error, NotYet):
                 self._retried(run[0][2], error)
@@ -206,6 +208,8 @@ class Consumer(Generic[W]):
         for tried in range(1, TRIES + 1):
             try:
                 await self._outlast_outages(lambda: self._handle([item]))
+            except Stuck:
+                raise
             except Exception as error:
                 if isinstance(error, NotYet) and not self._holds.too_long(item[0]):
                     raise _Held(item[0]) from error

@@ -11,6 +11,7 @@ from deploy.local.containers import engine_answers, provide_containers
 from deploy.local.infrastructure import Infrastructure, Places, provide
 from deploy.local.processes import free_port, listening, wait_until
 from deploy.local.settings import LocalSettings
+from shared import logging
 from tests.campus import Campus, Issuer
 
 NEEDS_KAFKA = "needs_kafka"
@@ -21,6 +22,7 @@ _LEFT_OUT = pytest.StashKey[list[str]]()
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", f"{NEEDS_KAFKA}(why): cannot run on the embedded broker")
     config.stash[_LEFT_OUT] = []
+    logging.configure("tests", "tests", "WARNING")
 
 
 def local_places(folder: Path) -> Places:

@@ -1,0 +1,218 @@
+"""Tokens that are let in, and all the others. The issuer's keys come from memory."""
+
+import base64
+import hmac
+import json
+import time
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from joserfc import jwt
+from joserfc.jwk import ECKey, KeySet, RSAKey
+
+from shared import auth
+from shared.auth import Grant, Verifier
+from shared.errors import TokenRefused, Unavailable
+from shared.roles import Role
+from shared.settings import Settings
+
+ISSUER = "https://login.college.example"
+MEMBER = UUID("01930000-0000-7000-8000-0000000000b1")
+KEY = ECKey.generate_key("P-256", {"kid": "now"})
+NEXT = ECKey.generate_key("P-256", {"kid": "next"})
+
+
+class Published:
+    """An issuer on the network: its keys, and how often it was asked."""
+
+    def __init__(self) -> None:
+        self.keys: list[Any] = [KEY]
+        self.asked = 0
+        self.down = False
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        if self.down:
+            raise httpx.ConnectError("down")
+        if request.url.path.endswith("openid-configuration"):
+            return httpx.Response(200, json={"jwks_uri": f"{ISSUER}/keys"})
+        self.asked += 1
+        return httpx.Response(200, json={"keys": [key.as_dict(private=False) for key in self.keys]})
+
+
+@pytest.fixture
+def published(monkeypatch: pytest.MonkeyPatch) -> Published:
+    found = Published()
+    real = httpx.AsyncClient
+    monkeypatch.setattr("httpx.AsyncClient", lambda **given: real(transport=httpx.MockTransport(found.answer), **given))
+    return found
+
+
+@pytest.fixture
+def verifier(published: Published) -> Verifier:
+    settings = Settings.model_validate(
+        {"mongo_url": "mongodb://x", "kafka_bootstrap_servers": "x:1", "oidc_issuer": ISSUER}
+    )
+    return Verifier(settings)
+
+
+def claims(**change: Any) -> dict[str, Any]:
+    now = int(time.time())
+    whole = {
+        "iss": ISSUER,
+        "aud": "campus-union",
+        "sub": str(MEMBER),
+        "iat": now,
+        "nbf": now,
+        "exp": now + 600,
+        "roles": [{"role": "delegate", "unit_id": None}],
+        **change,
+    }
+    return {name: value for name, value in whole.items() if value is not None}
+
+
+def token(key: Any = KEY, algorithm: str = "ES256", **change: Any) -> str:
+    return "Bearer " + jwt.encode({"alg": algorithm, "kid": key.kid}, claims(**change), key, algorithms=[algorithm])
+
+
+async def test_a_good_token_says_who_calls_and_what_they_hold(verifier: Verifier) -> None:
+    principal = await verifier.principal(token())
+
+    assert principal.id == MEMBER
+    assert principal.grants == {Grant(role=Role.DELEGATE), Grant(role=Role.MEMBER)}
+
+
+async def test_the_audience_may_be_one_of_several(verifier: Verifier) -> None:
+    assert (await verifier.principal(token(aud=["library", "campus-union"]))).id == MEMBER
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"iss": "https://elsewhere.example"},
+        {"iss": None},
+        {"aud": "library"},
+        {"aud": None},
+        {"exp": int(time.time()) - 61},
+        {"exp": None},
+        {"nbf": int(time.time()) + 3600},
+        {"sub": None},
+        {"sub": "nobody"},
+        {"roles": [{"role": "king"}]},
+        {"roles": "administrator"},
+        {"roles": [{"role": "delegate", "unit_id": "x"}]},
+    ],
+    ids=str,
+)
+async def test_a_token_with_a_wrong_claim_is_refused(verifier: Verifier, change: dict[str, Any]) -> None:
+    with pytest.raises(TokenRefused):
+        await verifier.principal(token(**change))
+
+
+async def test_a_minute_of_difference_between_clocks_is_allowed(verifier: Verifier) -> None:
+    now = int(time.time())
+
+    assert (await verifier.principal(token(exp=now - 30))).id == MEMBER
+    assert (await verifier.principal(token(nbf=now + 30, iat=now + 30))).id == MEMBER
+
+
+def part(value: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
+
+
+async def test_a_token_without_a_signature_is_refused(verifier: Verifier) -> None:
+    with pytest.raises(TokenRefused):
+        await verifier.principal(f"Bearer {part({'alg': 'none'})}.{part(claims())}.")
+
+
+async def test_the_public_key_is_no_secret_to_sign_with(verifier: Verifier) -> None:
+    signed = f"{part({'alg': 'HS256', 'kid': 'now'})}.{part(claims())}"
+    digest = hmac.digest(KEY.as_pem(private=False), signed.encode(), "sha256")
+    signature = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+    with pytest.raises(TokenRefused):
+        await verifier.principal(f"Bearer {signed}.{signature}")
+
+
+async def test_a_key_of_somebody_else_under_a_known_id_is_refused(verifier: Verifier) -> None:
+    with pytest.raises(TokenRefused):
+        await verifier.principal(token(ECKey.generate_key("P-256", {"kid": "now"})))
+
+
+async def test_an_algorithm_that_is_not_allowed_is_refused(verifier: Verifier, published: Published) -> None:
+    rsa = RSAKey.generate_key(2048, {"kid": "rsa"})
+    published.keys.append(rsa)
+
+    assert (await verifier.principal(token(rsa, "RS256"))).id == MEMBER
+    with pytest.raises(TokenRefused):
+        await verifier.principal(token(rsa, "PS512"))
+
+
+@pytest.mark.parametrize(
+    "header", [None, "", "Bearer", "Bearer ", "Basic abc", "Bearer a", "Bearer a.b", "Bearer a.b.c"]
+)
+async def test_what_is_no_token_is_refused(verifier: Verifier, header: str | None) -> None:
+    with pytest.raises(TokenRefused):
+        await verifier.principal(header)
+
+
+async def test_the_keys_are_fetched_once_for_many_tokens(verifier: Verifier, published: Published) -> None:
+    for _ in range(5):
+        await verifier.principal(token(sub=str(uuid4())))
+
+    assert published.asked == 1
+
+
+async def test_an_unknown_key_makes_us_look_again_and_not_too_often(
+    verifier: Verifier, published: Published, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await verifier.principal(token())
+    published.keys = [KEY, NEXT]
+    monkeypatch.setattr(auth, "_KEYS_AGAIN_SECONDS", 0)
+
+    assert (await verifier.principal(token(NEXT))).id == MEMBER
+    assert published.asked == 2
+
+    monkeypatch.setattr(auth, "_KEYS_AGAIN_SECONDS", 10)
+    for _ in range(5):
+        with pytest.raises(TokenRefused):
+            await verifier.principal(token(ECKey.generate_key("P-256", {"kid": "made-up"})))
+    assert published.asked == 2
+
+
+async def test_stale_keys_serve_on_while_the_issuer_is_down(
+    verifier: Verifier, published: Published, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await verifier.principal(token())
+    published.down = True
+    monkeypatch.setattr(auth, "_KEYS_FRESH_SECONDS", 0)
+    monkeypatch.setattr(auth, "_KEYS_AGAIN_SECONDS", 0)
+
+    assert (await verifier.principal(token(sub=str(uuid4())))).grants
+
+
+async def test_without_any_keys_we_are_unavailable_and_recover(verifier: Verifier, published: Published) -> None:
+    published.down = True
+    with pytest.raises(Unavailable):
+        await verifier.principal(token())
+
+    published.down = False
+    assert (await verifier.principal(token())).id == MEMBER
+
+
+async def test_a_token_that_ran_out_is_refused_also_when_it_was_let_in_before(
+    verifier: Verifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = token(exp=int(time.time()) + 5)
+    await verifier.principal(given)
+
+    later = time.time() + 70
+    monkeypatch.setattr(time, "time", lambda: later)
+
+    with pytest.raises(TokenRefused):
+        await verifier.principal(given)
+
+
+def test_the_published_keys_are_public() -> None:
+    assert "d" not in KeySet([KEY]).as_dict(private=False)["keys"][0]

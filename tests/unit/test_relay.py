@@ -1,0 +1,149 @@
+"""The relay over an outbox in memory: order, failure of one thing, and the lease."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from shared.ids import new_id
+from shared.outbox import Message, Row
+from shared.relay import Relay
+
+ONE, OTHER = new_id(), new_id()
+
+
+class Outbox:
+    def __init__(self, *aggregates: UUID) -> None:
+        self.bell = asyncio.Event()
+        self.rows = [
+            Row(new_id(), each, Message("t", each.bytes, str(n).encode(), ())) for n, each in enumerate(aggregates)
+        ]
+        self.sent: list[UUID] = []
+
+    async def pending(self, batch: int) -> AsyncIterator[list[Row]]:
+        waiting = [row for row in self.rows if row.id not in self.sent]
+        for start in range(0, len(waiting), batch):
+            yield waiting[start : start + batch]
+
+    async def mark_sent(self, ids: Sequence[UUID]) -> None:
+        self.sent += ids
+
+
+class Broker:
+    """Takes what is not of an aggregate in `refusing`."""
+
+    def __init__(self) -> None:
+        self.published: list[Message] = []
+        self.refusing: set[bytes | None] = set()
+        self.down = False
+
+    async def publish(self, messages: Sequence[Message]) -> list[Exception | None]:
+        results: list[Exception | None] = []
+        for message in messages:
+            if self.down or message.key in self.refusing:
+                results.append(ConnectionError())
+            else:
+                self.published.append(message)
+                results.append(None)
+        return results
+
+    async def discard(self) -> None: ...
+
+
+class Lease:
+    seconds = 0.03
+    held = True
+
+    async def acquire(self) -> bool:
+        return self.held
+
+    async def release(self) -> None: ...
+
+
+def relay(outbox: Outbox, broker: Broker, *, batch: int = 100) -> Relay:
+    made: Any = Relay(outbox, broker, Lease(), service="test", batch=batch, poll_seconds=1)  # type: ignore[arg-type]
+    made._leading = True
+    found: Relay = made
+    return found
+
+
+async def test_what_is_pending_is_published_in_order_and_marked() -> None:
+    outbox, broker = Outbox(ONE, OTHER, ONE), Broker()
+
+    assert await relay(outbox, broker, batch=2).sweep()
+
+    assert [message.value for message in broker.published] == [b"0", b"1", b"2"]
+    assert outbox.sent == [row.id for row in outbox.rows]
+
+
+async def test_what_was_marked_is_not_published_again() -> None:
+    outbox, broker = Outbox(ONE, OTHER), Broker()
+    carrying = relay(outbox, broker)
+
+    await carrying.sweep()
+    await carrying.sweep()
+
+    assert len(broker.published) == 2
+
+
+async def test_an_aggregate_that_fails_stops_itself_and_not_the_others() -> None:
+    outbox, broker = Outbox(ONE, ONE, OTHER, OTHER), Broker()
+    broker.refusing = {ONE.bytes}
+
+    assert await relay(outbox, broker).sweep()
+
+    assert [message.key for message in broker.published] == [OTHER.bytes, OTHER.bytes]
+    assert outbox.sent == [row.id for row in outbox.rows[2:]]
+
+
+async def test_an_aggregate_that_failed_goes_on_in_its_order_when_it_can() -> None:
+    outbox, broker = Outbox(ONE, OTHER, ONE), Broker()
+    broker.refusing = {ONE.bytes}
+    carrying = relay(outbox, broker)
+    await carrying.sweep()
+
+    broker.refusing = set()
+    await asyncio.sleep(0.25)
+    await carrying.sweep()
+
+    assert [message.value for message in broker.published] == [b"1", b"0", b"2"]
+
+
+async def test_with_the_broker_down_nothing_is_marked_and_the_sweep_says_so() -> None:
+    outbox, broker = Outbox(ONE, OTHER), Broker()
+    broker.down = True
+
+    assert not await relay(outbox, broker).sweep()
+
+    assert outbox.sent == []
+
+
+async def test_who_lost_the_lease_publishes_no_more() -> None:
+    outbox, broker = Outbox(ONE), Broker()
+    carrying = relay(outbox, broker)
+    carrying._leading = False
+
+    await carrying.sweep()
+
+    assert broker.published == []
+
+
+async def test_who_never_gets_the_lease_publishes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    outbox, broker = Outbox(ONE), Broker()
+    carrying = relay(outbox, broker)
+    carrying._leading = False
+    monkeypatch.setattr(Lease, "held", False)
+
+    async def listen() -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(outbox, "listen", listen, raising=False)
+    running = asyncio.create_task(carrying.run())
+    outbox.bell.set()
+    await asyncio.sleep(0.1)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+    assert broker.published == []
