@@ -18,12 +18,12 @@ $(VENV)/python:
 
 $(VENV)/local: requirements-local.lock | $(VENV)/python
 	@echo "Installing what the services and the local stack need (once) ..."
-	@$(BIN)/python -m pip install --disable-pip-version-check -q --require-hashes -r requirements-local.lock
+	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements-local.lock
 	@touch $@
 
 $(VENV)/dev: requirements-dev.lock | $(VENV)/python
 	@echo "Installing what the tests need (once) ..."
-	@$(BIN)/python -m pip install --disable-pip-version-check -q --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@ $(VENV)/local
 
 run: $(VENV)/local ## Start the whole system in the foreground; Ctrl-C stops it
