@@ -5,7 +5,7 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, TypeVar
 
-from fastapi import Depends, Header, Query, Request, Security
+from fastapi import Depends, Header, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from fastapi.security import HTTPBearer
@@ -34,18 +34,14 @@ CREATE = documented(401, 403, 404, 409, 413, 422, 503)
 CHANGE = documented(401, 403, 404, 409, 412, 413, 422, 428, 503)
 
 
-_BEARER = HTTPBearer(
-    bearerFormat="JWT", scheme_name="bearer", description="An access token of the issuer.", auto_error=False
-)
-
-
-class Allowed:
+class Allowed(HTTPBearer):
     """The rule of access of a route: one of these roles, in whatever unit. What is visible is the query's part."""
 
     def __init__(self, *roles: Role) -> None:
+        super().__init__(bearerFormat="JWT", scheme_name="bearer", description="An access token of the issuer.")
         self.roles = frozenset(roles)
 
-    async def __call__(self, request: Request, _: Annotated[Any, Security(_BEARER)]) -> Principal:
+    async def __call__(self, request: Request) -> Principal:  # type: ignore[override]
         verifier: Verifier = request.app.state.verifier
         principal = await verifier.principal(request.headers.get("authorization"))
         if not principal.holds(*self.roles):
