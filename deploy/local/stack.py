@@ -41,7 +41,9 @@ def issuer_of(settings: LocalSettings) -> LocalIssuer:
 
 def run(settings: LocalSettings) -> None:
     """In the foreground, until SIGINT or SIGTERM. Raises LocalStackError."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Also where a shell has started us in the background, with Ctrl-C switched off.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     with _sole(settings):
         try:
             with ExitStack() as stack:
