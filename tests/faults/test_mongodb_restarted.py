@@ -15,7 +15,7 @@ CALLERS = 12
 
 async def test_no_acknowledged_write_is_lost_and_the_rest_is_503(campus: Processes, servers: Servers) -> None:
     member = await put_in_directory(campus, "events")
-    await campus.start("events", "api", MONGO_COMMAND_TIMEOUT_SECONDS="5")
+    await campus.start("events", "api", MONGO_COMMAND_TIMEOUT_SECONDS="2")
     answers: dict[str, httpx.Response] = {}
     done = asyncio.Event()
 
@@ -27,7 +27,8 @@ async def test_no_acknowledged_write_is_lost_and_the_rest_is_503(campus: Process
     callers = [asyncio.create_task(call()) for _ in range(CALLERS)]
     await asyncio.sleep(2)
     await asyncio.to_thread(servers.mongod.kill)
-    await asyncio.sleep(2)
+    # Longer than a command waits, so that some are refused.
+    await asyncio.sleep(6)
     await asyncio.to_thread(servers.mongod.start)
     await _ready(campus)
     await asyncio.sleep(2)
