@@ -216,3 +216,113 @@ async def test_a_token_that_ran_out_is_refused_also_when_it_was_let_in_before(
 
 def test_the_published_keys_are_public() -> None:
     assert "d" not in KeySet([KEY]).as_dict(private=False)["keys"][0]
+
+
+def header(*leave_out: str, **change: Any) -> dict[str, Any]:
+    whole = {"alg": "ES256", "kid": "now", **change}
+    return {name: value for name, value in whole.items() if name not in leave_out}
+
+
+@pytest.mark.parametrize(
+    "made_up",
+    [
+        [],
+        None,
+        {},
+        header("alg"),
+        header(alg=["ES256"]),
+        header(alg={}),
+        header(alg=1),
+        header(alg="ES256K"),
+        header(alg="RS256"),
+        header(kid=["now"]),
+        header(kid={}),
+        header(kid=""),
+        header(crit=["exp"]),
+        header(crit=["b64"], b64=False),
+        header(jwk=KEY.as_dict(private=False)),
+        header(x5c=1),
+        {"alg": "dir", "enc": "A128GCM"},
+    ],
+    ids=str,
+)
+async def test_whatever_a_caller_makes_up_as_a_header_is_refused(verifier: Verifier, made_up: object) -> None:
+    with pytest.raises(TokenRefused):
+        await verifier.principal(f"Bearer {part(made_up)}.{part(claims())}.{'A' * 86}")
+
+
+async def test_a_key_that_comes_with_the_token_is_not_one_of_the_issuer(verifier: Verifier) -> None:
+    forged = ECKey.generate_key("P-256", {"kid": "mine"})
+    own = {"alg": "ES256", "kid": "mine", "jwk": forged.as_dict(private=False)}
+
+    with pytest.raises(TokenRefused):
+        await verifier.principal("Bearer " + jwt.encode(own, claims(), forged, algorithms=["ES256"]))
+
+
+async def test_claims_that_were_changed_after_signing_are_refused(verifier: Verifier) -> None:
+    head, _, signature = token().removeprefix("Bearer ").split(".")
+    raised = part(claims(roles=[{"role": "administrator", "unit_id": None}]))
+
+    with pytest.raises(TokenRefused):
+        await verifier.principal(f"Bearer {head}.{raised}.{signature}")
+
+
+async def test_the_name_of_the_scheme_may_be_written_small(verifier: Verifier) -> None:
+    assert (await verifier.principal(token().replace("Bearer", "bearer"))).id == MEMBER
+
+
+async def test_a_refusal_quotes_nothing_of_the_token(verifier: Verifier) -> None:
+    with pytest.raises(TokenRefused) as refused:
+        await verifier.principal(token(sub="T0001", roles=[{"role": "T0001"}]))
+
+    assert "T0001" not in str(refused.value)
+
+
+async def test_the_keys_are_fetched_again_when_they_are_no_longer_fresh(
+    verifier: Verifier, published: Published, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await verifier.principal(token())
+    monkeypatch.setattr(auth, "_KEYS_FRESH_SECONDS", 0)
+    monkeypatch.setattr(auth, "_KEYS_AGAIN_SECONDS", 0)
+
+    await verifier.principal(token(sub=str(uuid4())))
+
+    assert published.asked == 2
+
+
+async def test_an_issuer_that_answers_with_an_error_is_one_that_is_down(
+    verifier: Verifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(500)
+
+    monkeypatch.setattr(Published, "answer", lambda self, request: failing(request))
+
+    with pytest.raises(Unavailable):
+        await verifier.principal(token())
+
+
+async def test_a_set_without_keys_does_not_replace_the_keys_that_we_have(
+    verifier: Verifier, published: Published, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await verifier.principal(token())
+    published.keys = []
+    monkeypatch.setattr(auth, "_KEYS_FRESH_SECONDS", 0)
+    monkeypatch.setattr(auth, "_KEYS_AGAIN_SECONDS", 0)
+
+    assert (await verifier.principal(token(sub=str(uuid4())))).grants
+
+
+async def test_the_address_of_the_keys_may_be_given_instead_of_discovered(published: Published) -> None:
+    paths: list[str] = []
+    real = published.answer
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        paths.append(request.url.path)
+        return real(request)
+
+    published.answer = answer  # type: ignore[method-assign]
+    keys = auth.PublishedKeys(ISSUER, f"{ISSUER}/given")
+
+    assert await keys.current()
+    assert paths == ["/given"]
