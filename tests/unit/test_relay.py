@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from pymongo.errors import AutoReconnect
 
 from shared.ids import new_id
 from shared.outbox import Message, Row
@@ -147,3 +148,123 @@ async def test_who_never_gets_the_lease_publishes_nothing(monkeypatch: pytest.Mo
     await asyncio.gather(running, return_exceptions=True)
 
     assert broker.published == []
+
+
+async def test_who_loses_the_lease_in_the_middle_publishes_no_further_batch() -> None:
+    outbox, broker = Outbox(ONE, OTHER, new_id()), Broker()
+    carrying = relay(outbox, broker, batch=2)
+    mark = outbox.mark_sent
+
+    async def lose(ids: Sequence[UUID]) -> None:
+        await mark(ids)
+        carrying._leading = False
+
+    outbox.mark_sent = lose  # type: ignore[method-assign]
+
+    await carrying.sweep()
+
+    assert [message.value for message in broker.published] == [b"0", b"1"]
+
+
+async def test_what_follows_a_failure_of_its_aggregate_is_not_marked_even_if_the_broker_took_it() -> None:
+    outbox, broker = Outbox(ONE, ONE, OTHER), Broker()
+    take = broker.publish
+
+    async def all_but_the_first(messages: Sequence[Message]) -> list[Exception | None]:
+        return [ConnectionError(), *(await take(messages[1:]))]
+
+    broker.publish = all_but_the_first  # type: ignore[method-assign]
+
+    await relay(outbox, broker).sweep()
+
+    assert outbox.sent == [outbox.rows[2].id]
+
+
+async def test_an_aggregate_that_fails_waits_before_it_is_tried_again() -> None:
+    outbox, broker = Outbox(ONE, OTHER), Broker()
+    broker.refusing = {ONE.bytes}
+    carrying = relay(outbox, broker)
+    await carrying.sweep()
+
+    broker.refusing = set()
+    assert await carrying.sweep()
+
+    assert [message.key for message in broker.published] == [OTHER.bytes]
+
+
+async def test_what_arrives_while_the_relay_leads_is_published_at_the_ring_of_the_bell(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    outbox, broker = Outbox(), Broker()
+    carrying = relay(outbox, broker)
+    discarded: list[str] = []
+
+    async def listen() -> None:
+        await asyncio.Event().wait()
+
+    async def discard() -> None:
+        discarded.append("producer")
+
+    monkeypatch.setattr(outbox, "listen", listen, raising=False)
+    monkeypatch.setattr(broker, "discard", discard)
+    running = asyncio.create_task(carrying.run())
+    await asyncio.sleep(0.02)
+    outbox.rows += Outbox(ONE).rows
+    outbox.bell.set()
+    await asyncio.sleep(0.05)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+    assert outbox.sent == [outbox.rows[0].id]
+    assert discarded == ["producer"]
+
+
+async def test_a_relay_takes_up_its_work_when_the_lease_becomes_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    outbox, broker = Outbox(ONE), Broker()
+    carrying = relay(outbox, broker)
+    carrying._leading = False
+    monkeypatch.setattr(Lease, "held", False)
+
+    async def listen() -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(outbox, "listen", listen, raising=False)
+    running = asyncio.create_task(carrying.run())
+    await asyncio.sleep(0.05)
+    assert broker.published == []
+    monkeypatch.setattr(Lease, "held", True)
+    await asyncio.sleep(0.1)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+    assert [message.value for message in broker.published] == [b"0"]
+
+
+async def test_a_database_that_is_away_for_a_moment_does_not_end_the_relay(monkeypatch: pytest.MonkeyPatch) -> None:
+    outbox, broker = Outbox(ONE), Broker()
+    carrying = relay(outbox, broker)
+    failing = 2
+    pending = outbox.pending
+
+    async def away(batch: int) -> AsyncIterator[list[Row]]:
+        nonlocal failing
+        if failing:
+            failing -= 1
+            raise AutoReconnect
+        async for rows in pending(batch):
+            yield rows
+
+    async def listen() -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(outbox, "listen", listen, raising=False)
+    monkeypatch.setattr(outbox, "pending", away)
+    running = asyncio.create_task(carrying.run())
+    for _ in range(60):
+        outbox.bell.set()
+        await asyncio.sleep(0.01)
+    assert not running.done()
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+    assert outbox.sent == [outbox.rows[0].id]
