@@ -18,11 +18,13 @@ from shared.deadletters import DeadLetters
 from shared.handlers import Handlers
 from shared.http import operations, problems
 from shared.http.middleware import RequestContext
+from shared.http.requests import AnsweredBefore, answer_again
 from shared.idempotency import IdempotencyKeys
 from shared.inbox import Inbox
 from shared.kafka import Publisher
 from shared.lease import Lease
 from shared.outbox import Outbox
+from shared.reads import SharedReads
 from shared.relay import Relay
 from shared.settings import Settings
 from shared.store import Foundation
@@ -66,6 +68,7 @@ class Running(Generic[W]):
     settings: Settings
     foundation: Foundation
     stores: W
+    idempotency: IdempotencyKeys
     inbox: Inbox
     readiness: operations.Readiness
 
@@ -83,7 +86,7 @@ async def running(service: Service[W], settings: Settings) -> AsyncIterator[Runn
         inbox = Inbox(database)
         for part in (outbox, idempotency, inbox, stores):
             await part.prepare()
-        yield Running(service, settings, foundation, stores, inbox, operations.Readiness(database))
+        yield Running(service, settings, foundation, stores, idempotency, inbox, operations.Readiness(database))
     finally:
         client.close()
 
@@ -115,6 +118,8 @@ def create_app(run: Running[Any]) -> FastAPI:
     app = _api(service)
     app.state.stores = run.stores
     app.state.verifier = Verifier(settings)
+    app.state.answers = SharedReads(run.idempotency.answers_to)
+    app.add_exception_handler(AnsweredBefore, answer_again)
     app.state.leaving = run.readiness.leaving
     app.router.routes.extend(operations.routes(service.name, run.readiness, run.foundation.outbox))
 

@@ -110,9 +110,7 @@ class Writer:
     async def _settle(self, batch: Sequence[Change]) -> None:
         """Tell everyone of the batch how it went. Raises nothing."""
         try:
-            new = await self._answer_repeats(batch)
-            if new:
-                await self._commit(new)
+            await self._commit(batch)
         except (*UNREACHABLE, Unavailable, TimeoutError):
             for change in batch:
                 change.tell(Unavailable())

@@ -65,8 +65,8 @@ class AwardPage(View):
 
 @router.post("/awards", status_code=201, response_model=AwardView, responses=CREATE)
 async def grant_award(body: GrantAward, caller: Officer, command: Posted, stores: Wired) -> Response:
+    order = await command(caller)
     member = await stores.directory.member(body.member_id, field="member_id")
-    order = command(caller)
     award_id = new_id()
     return await answered(
         stores.awards.create(

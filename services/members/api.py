@@ -143,12 +143,13 @@ async def _unit_must_exist(stores: MembersStores, unit_id: UUID | None, field: s
 
 @router.post("/units", status_code=201, response_model=UnitView, responses=CREATE)
 async def establish_unit(body: EstablishUnit, caller: Administrator, command: Posted, stores: Wired) -> Response:
+    order = await command(caller)
     await _unit_must_exist(stores, body.parent_id, "parent_id")
     unit_id = new_id()
     return await answered(
         stores.units.create(
             lambda: Unit.establish(unit_id, **body.model_dump()),
-            command(caller),
+            order,
             created(UnitView.of, "/v1/units"),
         )
     )
@@ -168,11 +169,12 @@ async def get_unit(unit_id: UUID, caller: AnyMember, stores: Wired) -> Response:
 async def rename_unit(
     unit_id: UUID, body: RenameUnit, caller: Administrator, command: Changed, stores: Wired
 ) -> Response:
+    order = await command(caller)
     return await answered(
         stores.units.change(
             unit_id,
             lambda unit: unit.rename(name=body.name, name_en=body.name_en),
-            command(caller),
+            order,
             changed(UnitView.of),
         )
     )
@@ -180,12 +182,13 @@ async def rename_unit(
 
 @router.post("/members", status_code=201, response_model=MemberView, responses=CREATE)
 async def enter_member(body: EnterMember, caller: Administrator, command: Posted, stores: Wired) -> Response:
+    order = await command(caller)
     await _unit_must_exist(stores, body.unit_id, "unit_id")
     member_id = new_id()
     return await answered(
         stores.members.create(
             lambda: Member.join(member_id, **body.model_dump()),
-            command(caller),
+            order,
             created(MemberView.of, "/v1/members"),
         )
     )
@@ -216,11 +219,12 @@ async def get_member(member_id: UUID, caller: AnyMember, stores: Wired) -> Respo
 async def change_address(
     member_id: UUID, body: ChangeAddress, caller: Administrator, command: Changed, stores: Wired
 ) -> Response:
+    order = await command(caller)
     return await answered(
         stores.members.change(
             member_id,
             lambda member: member.change_address(name=body.name, language=body.language),
-            command(caller),
+            order,
             changed(MemberView.of),
         )
     )
@@ -228,6 +232,7 @@ async def change_address(
 
 @router.post("/role-assignments", status_code=201, response_model=RoleAssignmentView, responses=CREATE)
 async def grant_role(body: GrantRole, caller: Administrator, command: Posted, stores: Wired) -> Response:
+    order = await command(caller)
     await _unit_must_exist(stores, body.unit_id, "unit_id")
     try:
         await stores.members.get(body.member_id)
@@ -237,7 +242,7 @@ async def grant_role(body: GrantRole, caller: Administrator, command: Posted, st
     return await answered(
         stores.roles.create(
             lambda: RoleAssignment.grant(assignment_id, **body.model_dump()),
-            command(caller),
+            order,
             created(RoleAssignmentView.of, "/v1/role-assignments"),
         )
     )
@@ -265,11 +270,12 @@ async def get_role_assignment(assignment_id: UUID, caller: RosterReader, stores:
 async def revoke_role(
     assignment_id: UUID, body: RevokeRole, caller: Administrator, command: Posted, stores: Wired
 ) -> Response:
+    order = await command(caller)
     return await answered(
         stores.roles.change(
             assignment_id,
             lambda role: role.revoke(until_date=body.until_date, reason=body.reason),
-            command(caller),
+            order,
             changed(RoleAssignmentView.of),
         )
     )

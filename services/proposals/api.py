@@ -67,8 +67,8 @@ class ProposalPage(View):
 
 @router.post("/proposals", status_code=201, response_model=ProposalView, responses=CREATE)
 async def file_proposal(body: FileProposal, caller: Delegate, command: Posted, stores: Wired) -> Response:
+    order = await command(caller)
     proposer = await stores.directory.member(caller.id, field="sub")
-    order = command(caller)
     today = campus_day(order.at)
     delegates = frozenset(await stores.directory.among(body.seconder_ids, Role.DELEGATE, on=today))
     rule = await stores.rules.on(today)
@@ -105,11 +105,12 @@ async def get_proposal(proposal_id: UUID, caller: Reader, stores: Wired) -> Resp
 
 @router.post("/proposals/{proposal_id}/withdrawals", response_model=ProposalView, responses=CREATE)
 async def withdraw_proposal(proposal_id: UUID, caller: Delegate, command: Posted, stores: Wired) -> Response:
+    order = await command(caller)
     return await answered(
         stores.proposals.change(
             proposal_id,
             lambda proposal: proposal.withdraw(by=caller.id),
-            command(caller),
+            order,
             changed(ProposalView.of),
             visible_to(caller),
         )

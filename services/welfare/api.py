@@ -69,12 +69,12 @@ class VisitPage(View):
 
 @router.post("/visits", status_code=201, response_model=VisitView, responses=CREATE)
 async def log_visit(body: LogVisit, caller: Officer, command: Posted, stores: Wired) -> Response:
+    order = await command(caller)
     member = await stores.directory.member(body.member_id, field="member_id")
     if not caller.everywhere(Role.UNION_OFFICER):
         units = await stores.directory.units_below(caller.units(Role.UNION_OFFICER, *BRANCH))
         if member.unit_id not in units:
             raise OutsideYourUnits
-    order = command(caller)
     visit_id = new_id()
     return await answered(
         stores.visits.create(

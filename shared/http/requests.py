@@ -15,8 +15,9 @@ from shared import clock
 from shared.aggregate import Aggregate
 from shared.auth import Principal, Verifier
 from shared.command import Answer, Command, IdempotencyKey
-from shared.errors import IfMatchMissing, RoleMissing
+from shared.errors import IdempotencyKeyReused, IfMatchMissing, RoleMissing
 from shared.http.problems import documented
+from shared.reads import SharedReads
 from shared.roles import Role
 from shared.store import Page, Versioned, read_cursor
 from shared.tracing import Trace, current_trace
@@ -79,11 +80,17 @@ _ETAG = re.compile(r'"([0-9]{1,15})"')
 async def _posted(request: Request, idempotency_key: IdempotencyHeader = None) -> "CommandFactory":
     body = await request.body()
 
-    def make(caller: Principal) -> Command:
+    async def make(caller: Principal) -> Command:
         key = None
         if idempotency_key:
             content = b"\n".join((request.method.encode(), request.url.path.encode(), body))
             key = IdempotencyKey(str(caller.id), idempotency_key, hashlib.sha256(content).hexdigest())
+            answers: SharedReads[IdempotencyKey, Answer | IdempotencyKeyReused] = request.app.state.answers
+            given = (await answers.find([key])).get(key)
+            if isinstance(given, IdempotencyKeyReused):
+                raise given
+            if given is not None:
+                raise AnsweredBefore(given)
         return _command(caller, idempotency=key)
 
     return make
@@ -97,7 +104,7 @@ async def _changed(if_match: IfMatchHeader = None) -> "CommandFactory":
             raise RequestValidationError([{"type": "etag", "loc": ("header", "If-Match"), "msg": "", "input": None}])
         version = int(match[1])
 
-    def make(caller: Principal) -> Command:
+    async def make(caller: Principal) -> Command:
         if version is None:
             raise IfMatchMissing
         return _command(caller, if_match=version)
@@ -116,9 +123,10 @@ def _command(caller: Principal, **options: Any) -> Command:
     )
 
 
-CommandFactory = Callable[[Principal], Command]
+CommandFactory = Callable[[Principal], Awaitable[Command]]
 Posted = Annotated[CommandFactory, Depends(_posted)]
-"""The command of a POST; it may carry an Idempotency-Key."""
+"""The command of a POST; it may carry an Idempotency-Key. A route awaits it first: a repeat is answered there and then,
+whatever has changed since."""
 Changed = Annotated[CommandFactory, Depends(_changed)]
 """The command of a PATCH or PUT; it carries an If-Match."""
 
@@ -145,7 +153,19 @@ def changed(view: Callable[[V], BaseModel]) -> Callable[[Versioned[V]], Answer]:
 
 
 async def answered(answer: Awaitable[Answer]) -> Response:
-    given = await answer
+    return _response(await answer)
+
+
+class AnsweredBefore(Exception):
+    """The request is a repeat; `args[0]` is the Answer that it was given before."""
+
+
+async def answer_again(request: Request, error: Exception) -> Response:
+    """The handler of AnsweredBefore."""
+    return _response(error.args[0])
+
+
+def _response(given: Answer) -> Response:
     return Response(given.body, given.status, dict(given.headers), media_type="application/json")
 
 

@@ -1,5 +1,5 @@
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -116,3 +116,25 @@ async def test_the_list_is_filtered_by_state(campus: Campus, people: People) -> 
 
     assert {item["state"] for item in filed["items"]} <= {"filed"}
     assert made["id"] in [item["id"] for item in withdrawn["items"]]
+
+
+async def test_a_repeat_is_answered_the_same_although_a_seconder_is_a_delegate_no_longer(
+    campus: Campus, people: People
+) -> None:
+    proposer = people.delegates[0]
+    seconders = [await campus.member(people.faculty) for _ in range(2)]
+    for seconder in seconders:
+        await campus.role(seconder, Role.DELEGATE)
+        await campus.heard_of("proposals", seconder, Role.DELEGATE)
+    who = {**delegate(campus, proposer), "Idempotency-Key": uuid4().hex}
+    body = proposal(seconders)
+    first = await campus.http["proposals"].post("/v1/proposals", json=body, headers=who)
+    await campus.database("proposals")["directory_roles"].delete_many({"member_id": UUID(seconders[0])})
+
+    again = await campus.http["proposals"].post("/v1/proposals", json=body, headers=who)
+    anew = await campus.http["proposals"].post("/v1/proposals", json=body, headers=delegate(campus, proposer))
+
+    assert (first.status_code, again.status_code, anew.status_code) == (201, 201, 409)
+    assert again.text == first.text
+    assert again.headers["location"] == first.headers["location"]
+    assert again.headers["etag"] == first.headers["etag"]

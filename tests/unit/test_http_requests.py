@@ -11,12 +11,24 @@ from pydantic import Field
 
 from shared.aggregate import Aggregate
 from shared.auth import Principal
-from shared.command import Command
-from shared.errors import TokenRefused
+from shared.command import Answer, Command, IdempotencyKey
+from shared.errors import IdempotencyKeyReused, TokenRefused
 from shared.http import problems
 from shared.http.bodies import Body, Ids, Line, View
 from shared.http.middleware import RequestContext
-from shared.http.requests import Changed, Paged, Posted, allowed, changed, created, etag, listed, shown
+from shared.http.requests import (
+    AnsweredBefore,
+    Changed,
+    Paged,
+    Posted,
+    allowed,
+    answer_again,
+    changed,
+    created,
+    etag,
+    listed,
+    shown,
+)
 from shared.ids import new_id
 from shared.roles import Role
 from shared.store import Page, Versioned, read_cursor, write_cursor
@@ -52,6 +64,17 @@ def told(command: Command) -> dict[str, Any]:
     }
 
 
+BEFORE = Answer(201, b'{"answered":"before"}', (("ETag", '"1"'),))
+
+
+class Answers:
+    """Of the keys `again` (answered before) and `other` (of another request)."""
+
+    async def find(self, keys: list[IdempotencyKey]) -> dict[IdempotencyKey, Answer | IdempotencyKeyReused]:
+        known: dict[str, Answer | IdempotencyKeyReused] = {"again": BEFORE, "other": IdempotencyKeyReused()}
+        return {key: known[key.key] for key in keys if key.key in known}
+
+
 class Nobody:
     """Lets nobody in."""
 
@@ -71,15 +94,15 @@ def app() -> FastAPI:
 
     @made.post("/books")
     async def add(body: NewBook, command: Posted) -> dict[str, Any]:
-        return told(command(CALLER))
+        return told(await command(CALLER))
 
     @made.post("/shelves")
     async def shelve(body: NewBook, command: Posted) -> dict[str, Any]:
-        return told(command(CALLER))
+        return told(await command(CALLER))
 
     @made.patch("/books")
     async def change(command: Changed) -> dict[str, Any]:
-        return told(command(CALLER))
+        return told(await command(CALLER))
 
     @made.get("/books")
     async def page(page: Paged) -> dict[str, Any]:
@@ -88,6 +111,8 @@ def app() -> FastAPI:
     @made.get("/closed")
     async def closed(caller: Annotated[Principal, allowed(Role.DELEGATE, Role.ADMINISTRATOR)]) -> None: ...
 
+    made.state.answers = Answers()
+    made.add_exception_handler(AnsweredBefore, answer_again)
     problems.install(made)
     made.add_middleware(RequestContext, service="test", body_limit=10_000)
     return made
@@ -115,6 +140,20 @@ async def test_an_idempotency_key_belongs_to_its_caller(http: httpx.AsyncClient)
     command = (await http.post("/books", json={"title": "a"}, headers={"Idempotency-Key": "k1"})).json()
 
     assert command["key"] == [str(CALLER.id), "k1"]
+
+
+async def test_a_repeat_gets_the_answer_that_was_given_before(http: httpx.AsyncClient) -> None:
+    answer = await http.post("/books", json={"title": "a"}, headers={"Idempotency-Key": "again"})
+
+    assert (answer.status_code, answer.content) == (201, BEFORE.body)
+    assert answer.headers["etag"] == '"1"'
+
+
+async def test_a_key_that_stood_for_another_request_is_refused(http: httpx.AsyncClient) -> None:
+    answer = await http.post("/books", json={"title": "a"}, headers={"Idempotency-Key": "other"})
+
+    assert answer.status_code == 422
+    assert answer.json()["type"] == "urn:campus-union:problem:idempotency-key-reused"
 
 
 async def test_the_fingerprint_is_that_of_the_method_the_path_and_the_body(http: httpx.AsyncClient) -> None:
