@@ -134,8 +134,9 @@ class Verifier:
                 if error.error in _UNKNOWN_KEY and not unknown_key:
                     continue
                 raise TokenRefused(reason=error.error) from None
-            except ValueError as error:
-                # joserfc raises it for a key id that is not in the set, and for a token that is no JWS.
+            except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+                # joserfc raises ValueError for a key id that is not in the set and for a token that is no JWS, and
+                # whatever the types of a header's values lead it into (`"crit": 1` is a TypeError).
                 if not unknown_key:
                     continue
                 raise TokenRefused(reason="malformed") from error

@@ -1,15 +1,34 @@
-"""What holds for every route of every service, read from its declaration."""
+"""What holds for every route of every service, read from its declaration and from an app that has no database."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
+import httpx
 import pytest
+from fastapi import FastAPI
 from fastapi.routing import APIRoute
+from starlette.routing import Route
 
 from deploy.local.settings import SERVICES
+from shared import mongo
+from shared.contracts.base import published_by
+from shared.http.operations import Readiness
 from shared.http.problems import MEDIA_TYPE
-from shared.http.requests import Allowed
-from shared.service import openapi_document
+from shared.http.requests import OPEN_PATHS, Allowed
+from shared.idempotency import IdempotencyKeys
+from shared.inbox import Inbox
+from shared.outbox import Outbox
+from shared.service import Running, create_app, openapi_document
+from shared.settings import Settings
+from shared.store import Foundation
+from shared.writer import Writer
 from tests.campus import service_of
+
+ONE_OF_A_KIND = {"inbox", "unread-count", "stream", "read"}
+"""The segments of paths that are no plural: the caller has one inbox, and these are of it."""
 
 ROUTES = [
     (service, route)
@@ -106,3 +125,84 @@ def _queries(route: APIRoute) -> list[Any]:
     for dependant in route.dependant.dependencies:
         found += dependant.query_params
     return found
+
+
+@contextmanager
+def app_of(name: str) -> Iterator[FastAPI]:
+    """The whole app, on a client that connects to nothing until it is asked something."""
+    given = {"mongo_url": "mongodb://nowhere.example", "kafka_bootstrap_servers": "x:1", "oidc_issuer": "https://x"}
+    settings, service = Settings.model_validate(given), service_of(name)
+    client = mongo.connect(settings, name="routes")
+    database = mongo.database(client, settings, name)
+    outbox = Outbox(client, database, service=name, prefix=settings.topic_prefix)
+    idempotency = IdempotencyKeys(database, timedelta(days=1))
+    foundation = Foundation(client, database, outbox, Writer(client, outbox, idempotency, timeout_seconds=1))
+    try:
+        yield create_app(
+            Running(
+                service=service,
+                settings=settings,
+                foundation=foundation,
+                stores=service.wire(foundation),
+                idempotency=idempotency,
+                inbox=Inbox(database),
+                readiness=Readiness(database),
+            )
+        )
+    finally:
+        client.close()
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_beside_its_routers_an_app_has_the_open_routes_and_no_other(service: str) -> None:
+    open_paths = OPEN_PATHS if published_by(service) else OPEN_PATHS - {"/asyncapi.json"}
+
+    with app_of(service) as app:
+        own = [route for route in app.router.routes if isinstance(route, Route)]
+
+    assert {route.path for route in own} == open_paths
+    assert all(route.methods == {"GET", "HEAD"} for route in own)
+    assert len(app.router.routes) == len(own) + len(service_of(service).routers)
+
+
+@each_route
+async def test_a_route_asks_who_calls_before_it_looks_at_what_is_asked(service: str, route: APIRoute) -> None:
+    (method,) = route.methods or set()
+    path = "/".join(str(uuid4()) if part.startswith("{") else part for part in route.path.split("/"))
+
+    with app_of(service) as app:
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
+            answer = await http.request(method, path, content=b"{")
+
+    assert answer.status_code == 401
+    assert answer.headers["content-type"] == MEDIA_TYPE
+
+
+@each_route
+def test_a_path_names_things_in_the_plural(service: str, route: APIRoute) -> None:
+    _, _, *segments = route.path.split("/")
+    names = {segment for segment in segments if not segment.startswith("{")}
+
+    assert {name for name in names - ONE_OF_A_KIND if not name.endswith("s")} == set()
+    assert all(name == name.lower() and "_" not in name for name in names)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_schema_that_a_document_refers_to_is_in_it(service: str) -> None:
+    document = openapi_document(service_of(service))
+    schemas = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
+
+    assert set(_references(document)) <= schemas
+    assert "#/components/schemas/Problem" in set(_references(document["paths"]))
+
+
+def _references(part: Any) -> Iterator[str]:
+    if isinstance(part, dict):
+        if isinstance(part.get("$ref"), str):
+            yield part["$ref"]
+        for value in part.values():
+            yield from _references(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from _references(value)

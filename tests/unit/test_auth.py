@@ -239,6 +239,11 @@ def header(*leave_out: str, **change: Any) -> dict[str, Any]:
         header(kid={}),
         header(kid=""),
         header(crit=["exp"]),
+        header(crit=1),
+        header(crit=[[]]),
+        header(typ=[]),
+        1,
+        "header",
         header(crit=["b64"], b64=False),
         header(jwk=KEY.as_dict(private=False)),
         header(x5c=1),
@@ -249,6 +254,13 @@ def header(*leave_out: str, **change: Any) -> dict[str, Any]:
 async def test_whatever_a_caller_makes_up_as_a_header_is_refused(verifier: Verifier, made_up: object) -> None:
     with pytest.raises(TokenRefused):
         await verifier.principal(f"Bearer {part(made_up)}.{part(claims())}.{'A' * 86}")
+
+
+async def test_a_header_that_is_nested_without_end_is_refused(verifier: Verifier) -> None:
+    nested = base64.urlsafe_b64encode(b'{"alg":' + b"[" * 100_000).rstrip(b"=").decode()
+
+    with pytest.raises(TokenRefused):
+        await verifier.principal(f"Bearer {nested}.{part(claims())}.AA")
 
 
 async def test_a_key_that_comes_with_the_token_is_not_one_of_the_issuer(verifier: Verifier) -> None:
