@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-ROLE ?= delegate
+ROLE ?=
 MEMBER ?=
 
 .DEFAULT_GOAL := help
@@ -35,18 +35,19 @@ up: $(VENV)/local ## The same in the background
 down: $(VENV)/local ## Stop what `make up` started
 	@$(BIN)/python -m deploy.local down
 
-token: $(VENV)/local ## Print a bearer token of the local issuer: make token ROLE=delegate [MEMBER=T0006]
+token: $(VENV)/local ## Print a bearer token of the local issuer: make token ROLE=delegate, or MEMBER=T0006
 	@$(BIN)/python -m deploy.local token --role "$(ROLE)" --member "$(MEMBER)"
 
 test: $(VENV)/dev ## Pass the tests, with real MongoDB and Kafka
 	@$(BIN)/python -m pytest tests --ignore=tests/faults --ignore=tests/benchmarks
 
-check: $(VENV)/dev ## Lint, types, import rules, contracts
+check: $(VENV)/dev ## Lint, types, import rules, contracts, access
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m shared.contracts.generate --check
+	@$(BIN)/python -m deploy.access_table --check
 
 faults: $(VENV)/dev ## Kill, cut off and poison real processes and servers
 	@$(BIN)/python -m pytest tests/faults
@@ -54,8 +55,9 @@ faults: $(VENV)/dev ## Kill, cut off and poison real processes and servers
 bench: $(VENV)/dev ## Print speed and memory as ratios to a peer
 	@$(BIN)/python -m tests.benchmarks
 
-contracts: $(VENV)/dev ## Generate JSON Schemas, examples and AsyncAPI documents
+contracts: $(VENV)/dev ## Generate JSON Schemas, examples, AsyncAPI documents and the table of access
 	@$(BIN)/python -m shared.contracts.generate
+	@$(BIN)/python -m deploy.access_table
 
 LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate pyproject.toml
 lock: $(VENV)/dev ## Resolve the lock files again, keeping what they hold where it still fits

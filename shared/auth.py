@@ -13,10 +13,10 @@ import structlog
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
-from pydantic import BaseModel, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from shared.errors import TokenRefused, Unavailable
-from shared.roles import Role
+from shared.roles import Grant, Role
 from shared.settings import Settings
 
 log = structlog.get_logger()
@@ -26,30 +26,12 @@ _KEYS_AGAIN_SECONDS = 10
 _REMEMBERED_TOKENS = 4096
 
 
-class Grant(BaseModel, frozen=True):
-    """A role in a unit and what lies below it; `unit_id` None is the whole school."""
-
-    role: Role
-    unit_id: UUID | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class Principal:
     """Who calls: the subject of the token and the roles it holds."""
 
     id: UUID
     grants: frozenset[Grant]
-
-    def holds(self, *roles: Role) -> bool:
-        return any(grant.role in roles for grant in self.grants)
-
-    def everywhere(self, *roles: Role) -> bool:
-        """Whether one of the roles is held for the whole school."""
-        return any(grant.role in roles and grant.unit_id is None for grant in self.grants)
-
-    def units(self, *roles: Role) -> list[UUID]:
-        """The units in which, and below which, one of the roles is held."""
-        return sorted({grant.unit_id for grant in self.grants if grant.role in roles and grant.unit_id})
 
 
 class PublishedKeys:
@@ -98,6 +80,7 @@ class PublishedKeys:
 class Verifier:
     def __init__(self, settings: Settings) -> None:
         self._keys = PublishedKeys(settings.oidc_issuer, settings.oidc_jwks_url)
+        self._settings = settings
         self._algorithms = list(settings.oidc_algorithms)
         self._leeway = settings.oidc_leeway_seconds
         self._claims = jwt.JWTClaimsRegistry(
@@ -118,7 +101,7 @@ class Verifier:
         if remembered and remembered[1] > time.time():
             return remembered[0]
         claims = await self._verify(token)
-        principal = _principal(claims)
+        principal = _principal(claims, self._settings)
         self._verified[token] = (principal, claims["exp"] + self._leeway)
         while len(self._verified) > _REMEMBERED_TOKENS:
             self._verified.popitem(last=False)
@@ -147,10 +130,26 @@ class Verifier:
 _UNKNOWN_KEY: Sequence[str] = ("invalid_key_id", "missing_key", "bad_signature")
 
 
-def _principal(claims: dict[str, Any]) -> Principal:
+def _principal(claims: dict[str, Any], settings: Settings) -> Principal:
     try:
-        subject = UUID(str(claims["sub"]))
-        grants = frozenset(Grant.model_validate(role) for role in claims.get("roles", []))
-    except (ValueError, TypeError, ValidationError) as error:
+        subject = UUID(str(claims[settings.oidc_member_claim]))
+        given = _at(claims, settings.oidc_roles_claim) or []
+        if settings.oidc_role_map:
+            # The campus's own words; those that mean nothing to the union are left out.
+            grants = {settings.oidc_role_map[word] for word in given if word in settings.oidc_role_map}
+        else:
+            grants = {_GRANT.validate_python(role) for role in given}
+    except (LookupError, ValueError, TypeError, ValidationError) as error:
         raise TokenRefused(reason="claims") from error
-    return Principal(subject, grants | {Grant(role=Role.MEMBER)})
+    return Principal(subject, frozenset({*grants, Grant(Role.MEMBER)}))
+
+
+_GRANT: TypeAdapter[Grant] = TypeAdapter(Grant)
+
+
+def _at(claims: dict[str, Any], path: str) -> Any:
+    """The claim at a dotted path, as in `realm_access.roles`; None where there is none."""
+    found: Any = claims
+    for step in path.split("."):
+        found = found.get(step) if isinstance(found, dict) else None
+    return found

@@ -1,6 +1,6 @@
 """Time in UTC, days in Asia/Shanghai. Milliseconds, because that is what MongoDB keeps."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 CAMPUS = ZoneInfo("Asia/Shanghai")
@@ -13,3 +13,8 @@ def now() -> datetime:
 
 def campus_day(moment: datetime) -> date:
     return moment.astimezone(CAMPUS).date()
+
+
+def begin_of(day: date) -> datetime:
+    """The first moment of a day of the campus."""
+    return datetime.combine(day, time.min, CAMPUS).astimezone(UTC)

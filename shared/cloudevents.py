@@ -9,6 +9,7 @@ from shared.contracts.base import DomainEvent
 Headers = Sequence[tuple[str, bytes]]
 
 CONTENT_TYPE = "application/json"
+SEALED_CONTENT_TYPE = "application/jose"
 REQUIRED = ("ce_specversion", "ce_id", "ce_source", "ce_type")
 
 
@@ -33,6 +34,7 @@ class Envelope:
     partitionkey: str
     traceparent: str
     correlationid: str
+    content_type: str = CONTENT_TYPE
 
     def headers(self) -> list[tuple[str, bytes]]:
         return [
@@ -46,8 +48,12 @@ class Envelope:
             ("ce_partitionkey", self.partitionkey.encode()),
             ("ce_traceparent", self.traceparent.encode()),
             ("ce_correlationid", self.correlationid.encode()),
-            ("content-type", CONTENT_TYPE.encode()),
+            ("content-type", self.content_type.encode()),
         ]
+
+
+def content_type(event: DomainEvent | type[DomainEvent]) -> str:
+    return SEALED_CONTENT_TYPE if event.sealed_for else CONTENT_TYPE
 
 
 def sequence(version: int) -> str:
@@ -84,4 +90,5 @@ def read_envelope(headers: Headers) -> Envelope:
         partitionkey=given.get("ce_partitionkey", ""),
         traceparent=given.get("ce_traceparent", ""),
         correlationid=given.get("ce_correlationid", ""),
+        content_type=given.get("content-type", CONTENT_TYPE),
     )

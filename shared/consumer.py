@@ -4,6 +4,8 @@
 |---|---|
 | a type that nobody here handles | skipped and counted |
 | not a CloudEvent, or its data do not fit | a dead letter at once |
+| sealed for a person whose key was destroyed | skipped and counted |
+| sealed for a person whose key has not come yet | that partition waits, the others go on; a dead letter in the end |
 | the handler has to hear of something else first | that partition waits, the others go on; a dead letter in the end |
 | the database or the broker is down | wait and try again, as long as it takes; never a dead letter |
 | the handler fails | five tries, then a dead letter, and on with the next |
@@ -20,7 +22,6 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, Generic, TypeVar
 
 import structlog
-from pydantic import ValidationError
 
 from shared import kafka, metrics, mongo
 from shared.contracts.base import DomainEvent, topic_of
@@ -29,6 +30,8 @@ from shared.errors import Unavailable
 from shared.handlers import Handlers, NotYet, Reaction, Received
 from shared.holds import Holds
 from shared.inbox import Inbox, SeenMeanwhile
+from shared.keyring import Keyring, Keys
+from shared.records import Item, KeyNotHere, Malformed, Reader, of_keys
 from shared.tracing import Trace, continue_trace, current_trace
 
 log = structlog.get_logger()
@@ -40,9 +43,7 @@ _FIRST_PAUSE = 0.1
 _LONGEST_PAUSE = 10.0
 _LAG_EVERY_SECONDS = 2.0
 _COMMIT_EVERY_SECONDS = 0.2
-_OUTAGE = (*mongo.UNREACHABLE, *kafka.UNREACHABLE, Unavailable, DeadLetterNotSent)
-
-Item = tuple[kafka.Record, Reaction[Any], Received[DomainEvent]]
+_OUTAGE = (*mongo.UNREACHABLE, Unavailable, DeadLetterNotSent)
 
 
 class Stuck(Exception):
@@ -55,10 +56,6 @@ class _Stopped(BaseException):
 
 class _Held(Exception):
     """The handler of `args[0]`, a record, has to hear of something else first."""
-
-
-class Malformed(Exception):
-    """`args[0]` says why and quotes nothing of the record."""
 
 
 def topics_of(handlers: Iterable[type[DomainEvent]], prefix: str) -> list[str]:
@@ -75,6 +72,7 @@ class Consumer(Generic[W]):
         service: str,
         client: mongo.Client,
         inbox: Inbox,
+        keyring: Keyring,
         dead_letters: DeadLetters,
         batch: int,
         stuck_seconds: float,
@@ -85,11 +83,12 @@ class Consumer(Generic[W]):
         self._service = service
         self._client = client
         self._inbox = inbox
+        self._keyring = keyring
         self._dead_letters = dead_letters
         self._batch = batch
         self._stuck_seconds = stuck_seconds
         self._timeout_seconds = command_timeout_seconds
-        self._reactions = {event.type.encode(): (event, reaction) for event, reaction in handlers.items()}
+        self._reader = Reader(service, handlers)
         self._progress_at = time.monotonic()
         self._positions: dict[kafka.Partition, int] = {}
         self._uncommitted: dict[kafka.Partition, int] = {}
@@ -127,7 +126,8 @@ class Consumer(Generic[W]):
             await self._pause(1)
             return 0
         handled = 0
-        for partition, records in fetched.items():
+        # Keys first: the events that are sealed with them may be in the same batch.
+        for partition, records in sorted(fetched.items(), key=lambda item: not of_keys(item[0].topic)):
             try:
                 await self._handle_in_order(records)
                 reached = records[-1].offset + 1
@@ -148,13 +148,21 @@ class Consumer(Generic[W]):
 
     async def _handle_in_order(self, records: Sequence[kafka.Record]) -> None:
         run: list[Item] = []
+        keys = await self._keys_for(records)
         for record in records:
             try:
-                item = self._read(record)
+                item = self._reader.read(record, keys)
             except Malformed as error:
                 await self._handle_run(run)
                 run = []
                 await self._put_aside(record, "malformed", str(error))
+                continue
+            except KeyNotHere:
+                await self._handle_run(run)
+                run = []
+                if not self._holds.too_long(record):
+                    raise _Held(record) from None
+                await self._put_aside(record, "key-missing", "the key of the person has not come")
                 continue
             if item is None:
                 continue
@@ -164,28 +172,17 @@ class Consumer(Generic[W]):
             run.append(item)
         await self._handle_run(run)
 
-    def _read(self, record: kafka.Record) -> Item | None:
-        headers = dict(record.headers)
-        try:
-            known = self._reactions.get(headers["ce_type"])
-            source, event_id = headers["ce_source"], headers["ce_id"]
-            if not (source and event_id and headers["ce_specversion"] == b"1.0"):
-                raise Malformed("ce_id or ce_source is empty, or ce_specversion is not 1.0")
-        except KeyError as error:
-            raise Malformed(f"the header {error.args[0]} is missing") from None
-        if known is None:
-            metrics.SKIPPED.labels(self._service).inc()
-            return None
-        event_class, reaction = known
-        if record.value is None:
-            raise Malformed("the value is null")
-        try:
-            event = event_class.parse(record.value)
-            return record, reaction, Received(event, source.decode(), event_id.decode(), record.headers)
-        except ValidationError as error:
-            raise Malformed(_what_does_not_fit(error)) from None
-        except UnicodeDecodeError:
-            raise Malformed("a header is not UTF-8") from None
+    async def _keys_for(self, records: Sequence[kafka.Record]) -> Keys:
+        persons = self._reader.persons(records)
+        found = Keys({})
+
+        async def find() -> None:
+            nonlocal found
+            found = await self._keyring.find(persons)
+
+        if persons:
+            await self._outlast_outages(find)
+        return found
 
     async def _handle_run(self, run: Sequence[Item]) -> None:
         """One handler, consecutive events: together, and where that fails, one by one to find the one at fault."""
@@ -224,8 +221,9 @@ class Consumer(Generic[W]):
                 return
 
     def _count(self, run: Sequence[Item]) -> None:
-        for event_type, number in Counter(received.event.type for _, _, received in run).items():
-            metrics.HANDLED.labels(self._service, event_type).inc(number)
+        counted: Counter[type[DomainEvent]] = Counter(map(type, (received.event for _, _, received in run)))
+        for event_class, number in counted.items():
+            metrics.HANDLED.labels(self._service, event_class.type).inc(number)
 
     async def _handle(self, run: Sequence[Item]) -> None:
         reaction = run[0][1]
@@ -267,6 +265,9 @@ class Consumer(Generic[W]):
         while True:
             try:
                 await attempt()
+            except NotYet:
+                # Also where it is Unavailable to others: what it waits for comes by this very loop.
+                raise
             except _OUTAGE as error:
                 self._give_up_when_stuck()
                 metrics.RETRIED.labels(self._service, "outage").inc()
@@ -347,9 +348,3 @@ class Consumer(Generic[W]):
 
     def _reached(self, ends: dict[kafka.Partition, int]) -> bool:
         return all(self._positions.get(partition, 0) >= end for partition, end in ends.items())
-
-
-def _what_does_not_fit(error: ValidationError) -> str:
-    found = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    where = ".".join(str(step) for step in found["loc"])
-    return f"the data do not fit: {found['type']} at {where or 'the top'}"

@@ -4,7 +4,7 @@ Public facts only: ids, units and roles. A document takes an event only when its
 repeats and late-comers change nothing.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple, Protocol
@@ -23,9 +23,9 @@ from shared.contracts.members import (
 )
 from shared.errors import Conflict, Text
 from shared.handlers import Batch, Handlers, NotYet, repeatable
-from shared.mongo import Collection, Database
+from shared.mongo import Collection, Database, Document, newer
 from shared.reads import SharedReads
-from shared.roles import Role
+from shared.roles import Grant, Role
 
 
 class KnownMember(NamedTuple):
@@ -55,6 +55,7 @@ class Directory:
         self.members: Collection = database["directory_members"]
         self.roles: Collection = database["directory_roles"]
         self._known: SharedReads[UUID, KnownMember] = SharedReads(self._read_known)
+        self._roles_of: SharedReads[UUID, list[Document]] = SharedReads(self._read_roles)
 
     async def prepare(self) -> None:
         await self.units.create_index("parent_id")
@@ -79,42 +80,63 @@ class Directory:
             raise MemberUnknown(field=field)
         return found[member_id]
 
+    async def require(self, member_ids: Sequence[UUID], field: str) -> None:
+        """Raises MemberUnknown where one of them does not exist."""
+        if len(await self.known(member_ids)) != len(set(member_ids)):
+            raise MemberUnknown(field=field)
+
     async def known(self, member_ids: Iterable[UUID]) -> dict[UUID, KnownMember]:
         """Those of the members that exist, by id."""
         return await self._known.find(member_ids)
 
     async def _read_known(self, member_ids: list[UUID]) -> dict[UUID, KnownMember]:
-        rows = await self.members.find({"_id": {"$in": member_ids}}).to_list(None)
+        rows = await self.members.find({"_id": {"$in": member_ids}, "erased": None}).to_list(None)
         return {row["_id"]: KnownMember(row["_id"], row["unit_id"], Employment(row["employment"])) for row in rows}
+
+    kind = "directory entry"
+
+    async def holdings(self, person: UUID) -> AsyncIterator[Document]:
+        for collection, where in ((self.members, {"_id": person}), (self.roles, {"member_id": person})):
+            async for row in collection.find(where):
+                yield {"kind": self.kind, **{name: _text(value) for name, value in row.items() if name != "sequence"}}
+
+    async def newest(self, person: UUID) -> date | None:
+        """No rule holds an entry."""
+        return None
+
+    async def erase(self, person: UUID) -> int:
+        """The unit stays, as figures count it; nobody can be named by the id any more."""
+        written = await self.members.update_one({"_id": person}, {"$set": {"erased": True}})
+        return written.modified_count
+
+    async def expire(self, before: date) -> int:
+        """An entry is kept for as long as the member is one."""
+        return 0
 
     async def units_below(self, unit_ids: Sequence[UUID]) -> list[UUID]:
         """The units and everything that lies below them."""
-        if not unit_ids:
-            return []
-        rows = await self.units.aggregate(
-            [
-                {"$match": {"_id": {"$in": list(unit_ids)}}},
-                {
-                    "$graphLookup": {
-                        "from": self.units.name,
-                        "startWith": "$_id",
-                        "connectFromField": "_id",
-                        "connectToField": "parent_id",
-                        "as": "below",
-                    }
-                },
-                {"$project": {"below._id": 1}},
-            ]
-        ).to_list(None)
-        found = set(unit_ids)
-        for row in rows:
-            found.update(unit["_id"] for unit in row["below"])
-        return sorted(found)
+        return await units_below(self.units, unit_ids)
+
+    async def grants_of(self, member_id: UUID, on: date) -> frozenset[Grant]:
+        """The roles that the member holds on that day, each with its scope."""
+        found = await self._roles_of.find([member_id])
+        day = on.isoformat()
+        return frozenset(
+            Grant(Role(role["role"]), role["unit_id"])
+            for role in found.get(member_id, ())
+            if role["from_date"] <= day and (role["until_date"] is None or role["until_date"] > day)
+        )
+
+    async def _read_roles(self, member_ids: list[UUID]) -> dict[UUID, list[Document]]:
+        found: dict[UUID, list[Document]] = {}
+        for row in await self.roles.find({"member_id": {"$in": member_ids}}).to_list(None):
+            found.setdefault(row["member_id"], []).append({"from_date": "", "until_date": None, **row})
+        return found
 
     async def among(self, member_ids: Iterable[UUID], role: Role, on: date) -> set[UUID]:
         """Those of the members that hold the role on that day, wherever."""
         rows = await self.roles.find(
-            {"member_id": {"$in": list(member_ids)}, "role": role.value, **_in_force(on)}
+            {"member_id": {"$in": list(member_ids)}, "role": role.value, **in_force(on)}
         ).to_list(None)
         return {row["member_id"] for row in rows}
 
@@ -139,7 +161,7 @@ class Directory:
             {
                 "unit_id": {"$in": list(unit_ids)},
                 "role": {"$in": [role.value for role in roles]},
-                **_in_force(on),
+                **in_force(on),
             }
         ).to_list(None)
         found: dict[UUID, set[UUID]] = {}
@@ -148,7 +170,37 @@ class Directory:
         return found
 
 
-def _in_force(on: date) -> dict[str, Any]:
+async def units_below(units: Collection, unit_ids: Sequence[UUID]) -> list[UUID]:
+    """The units and everything that lies below them, of a collection of units with their `parent_id`."""
+    if not unit_ids:
+        return []
+    rows = await units.aggregate(
+        [
+            {"$match": {"_id": {"$in": list(unit_ids)}}},
+            {
+                "$graphLookup": {
+                    "from": units.name,
+                    "startWith": "$_id",
+                    "connectFromField": "_id",
+                    "connectToField": "parent_id",
+                    "as": "below",
+                }
+            },
+            {"$project": {"below._id": 1}},
+        ]
+    ).to_list(None)
+    found = set(unit_ids)
+    for row in rows:
+        found.update(unit["_id"] for unit in row["below"])
+    return sorted(found)
+
+
+def _text(value: Any) -> Any:
+    return value if value is None or isinstance(value, bool) else str(value)
+
+
+def in_force(on: date) -> dict[str, Any]:
+    """The condition that a role holds on that day."""
     day = on.isoformat()
     return {"from_date": {"$lte": day}, "$or": [{"until_date": None}, {"until_date": {"$gt": day}}]}
 
@@ -161,13 +213,6 @@ _KEPT: Mapping[type[DomainEvent], tuple[str, str]] = {
     RoleRevoked: ("roles", "assignment_id"),
 }
 """Which collection keeps an event, under which of its fields."""
-
-
-def newer(identity: UUID, sequence: str, fields: dict[str, Any]) -> UpdateOne:
-    """Merge the fields into the document, unless it has seen this sequence or a later one."""
-    merged = {"$mergeObjects": ["$$ROOT", {"$literal": {**fields, "sequence": sequence}}]}
-    seen = {"$gte": [{"$ifNull": ["$sequence", ""]}, sequence]}
-    return UpdateOne({"_id": identity}, [{"$replaceWith": {"$cond": [seen, "$$ROOT", merged]}}], upsert=True)
 
 
 class HasDirectory(Protocol):

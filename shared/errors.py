@@ -13,9 +13,11 @@ The facts are published to the caller, so they never hold personal data. The kin
 
 import re
 from dataclasses import dataclass, fields
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
+
+from shared.words import chinese, english
 
 
 class Text(NamedTuple):
@@ -34,6 +36,7 @@ class Kind(StrEnum):
     MALFORMED = "malformed"
     UNAUTHENTICATED = "unauthenticated"
     TOO_LARGE = "too-large"
+    MEDIA_TYPE = "media-type"
     UNAVAILABLE = "unavailable"
 
 
@@ -53,11 +56,21 @@ class RuleBroken(Exception):
         """`SecondersMissing` → `seconders-missing`."""
         return re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
 
+    def told(self) -> Text:
+        """The detail in both languages, with the facts in words."""
+        facts = self.facts()
+        return Text(
+            zh=self.detail.zh.format_map({name: chinese(value) for name, value in facts.items()}),
+            en=self.detail.en.format_map({name: english(value) for name, value in facts.items()}),
+        )
+
     def __str__(self) -> str:
-        return self.detail.en.format_map(self.facts())
+        return self.told().en
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
     if isinstance(value, UUID):
         return str(value)
     if isinstance(value, (list, tuple, set, frozenset)):
@@ -119,6 +132,19 @@ class AlreadyExists(Conflict):
 
 
 @dataclass(eq=False)
+class SealBroken(Conflict):
+    """What is kept is not what was written: it was altered, or moved from another place."""
+
+    title = Text(zh="密封内容已损坏", en="The seal is broken")
+    detail = Text(
+        zh="这个{what}的密封内容与写入时不符，无法读取；请联系管理员",
+        en="The sealed part of this {what} is not what was written and cannot be read; tell the administrators",
+    )
+
+    what: str
+
+
+@dataclass(eq=False)
 class VersionMismatch(RuleBroken):
     kind = Kind.PRECONDITION_FAILED
     title = Text(zh="内容已被他人修改", en="It has been changed meanwhile")
@@ -163,6 +189,35 @@ class BodyTooLarge(RuleBroken):
     detail = Text(zh="请求体不能超过 {limit_bytes} 字节", en="A body has at most {limit_bytes} bytes")
 
     limit_bytes: int
+
+
+@dataclass(eq=False)
+class MediaTypeUnsupported(RuleBroken):
+    kind = Kind.MEDIA_TYPE
+    title = Text(zh="不支持的内容类型", en="Unsupported media type")
+    detail = Text(
+        zh="请求体应为 {expected}，请在 Content-Type 中注明", en="The body is {expected}: say so in Content-Type"
+    )
+
+    expected: str
+
+
+@dataclass(eq=False)
+class BodyUnexpected(Malformed):
+    title = Text(zh="此操作不接受请求体", en="No body is taken here")
+    detail = Text(zh="此操作没有请求体，所给内容不会被保存", en="This takes no body; what was given would be lost")
+
+
+@dataclass(eq=False)
+class OwnCase(Forbidden):
+    """Nobody decides, approves or records what they profit from themself."""
+
+    title = Text(zh="不能经办本人事项", en="Not in one's own case")
+    detail = Text(
+        zh="字段 {field} 所指的是您本人，应由他人办理", en="{field} names yourself: somebody else has to do it"
+    )
+
+    field: str
 
 
 @dataclass(eq=False)

@@ -14,6 +14,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPa
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
+from shared.contracts.topics import key_topic
 from shared.outbox import Message
 from shared.settings import KafkaSettings, Settings
 
@@ -24,6 +25,7 @@ Partition = TopicPartition
 UNREACHABLE = (KafkaError, OSError, TimeoutError)
 
 _STOP_SECONDS = 3
+_TOPIC_SECONDS = 2
 
 
 class PublishFailed(Exception):
@@ -72,6 +74,8 @@ class Publisher:
         self._settings = settings
         self._client_id = client_id
         self._producer: AIOKafkaProducer | None = None
+        self.reachable = True
+        """Whether the broker answered at the last publish: then a failure is the fault of its topic or record."""
 
     async def publish(self, messages: Sequence[Message]) -> list[Exception | None]:
         """Send pipelined, in order, and wait for the broker. The result has None for each confirmed message.
@@ -81,13 +85,14 @@ class Publisher:
         results: list[Exception | None] = [PublishFailed() for _ in messages]
         sent: dict[int, asyncio.Future[Any]] = {}
         failed: set[tuple[str, bytes | None]] = set()
-        healthy = True
+        healthy = self.reachable = True
         try:
             async with asyncio.timeout(self._settings.kafka_send_timeout_seconds):
                 producer = await self._ready()
+                missing = await _missing(producer, {message.topic for message in messages})
                 for index, message in enumerate(messages):
                     lane = (message.topic, message.key)
-                    if lane in failed:
+                    if lane in failed or message.topic in missing:
                         continue
                     try:
                         sent[index] = await producer.send(
@@ -99,13 +104,14 @@ class Publisher:
                 if sent:
                     await asyncio.wait(sent.values())
         except (TimeoutError, KafkaError, OSError) as error:
-            healthy = False
+            healthy = self.reachable = False
             log.warning("producer.failed", error=type(error).__qualname__)
         for index, future in sent.items():
             if future.done() and not future.cancelled():
                 failure = future.exception()
                 results[index] = failure if isinstance(failure, Exception) else None
                 healthy = healthy and failure is None
+                self.reachable = self.reachable and not _brokers_fault(failure)
             else:
                 future.add_done_callback(_retrieve)
         if not healthy:
@@ -141,9 +147,40 @@ class Publisher:
             await producer.client.close()
 
 
+async def _missing(producer: AIOKafkaProducer, topics: set[str]) -> set[str]:
+    """The topics that are not there. Waiting for them in `send` would hold up all others."""
+    missing = set()
+    for topic in topics:
+        try:
+            await asyncio.wait_for(producer.partitions_for(topic), _TOPIC_SECONDS)
+        except (TimeoutError, KafkaError) as error:
+            log.error("topic.missing", topic=topic, error=type(error).__qualname__)
+            missing.add(topic)
+    return missing
+
+
+def _brokers_fault(failure: BaseException | None) -> bool:
+    return failure is not None and (not isinstance(failure, KafkaError) or bool(failure.retriable))
+
+
 def _retrieve(future: "asyncio.Future[Any]") -> None:
     if not future.cancelled():
         future.exception()
+
+
+# How long the topic of keys may hold a key that was destroyed, beside its newest segment.
+_KEYS_STAY_MS = 3_600_000
+
+
+def _topic_configs(topic: str, settings: KafkaSettings) -> dict[str, str]:
+    if topic != key_topic(settings.topic_prefix):
+        return {"retention.ms": str(settings.topic_retention_ms)}
+    return {
+        "cleanup.policy": "compact",
+        "max.compaction.lag.ms": str(_KEYS_STAY_MS),
+        "segment.ms": str(_KEYS_STAY_MS),
+        "min.cleanable.dirty.ratio": "0.01",
+    }
 
 
 async def ensure_topics(settings: KafkaSettings, topics: Sequence[str]) -> list[str]:
@@ -161,7 +198,7 @@ async def ensure_topics(settings: KafkaSettings, topics: Sequence[str]) -> list[
                     topic,
                     settings.topic_partitions,
                     settings.topic_replication_factor,
-                    topic_configs={"retention.ms": str(settings.topic_retention_ms)},
+                    topic_configs=_topic_configs(topic, settings),
                 )
                 for topic in missing
             ]

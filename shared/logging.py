@@ -69,5 +69,6 @@ class _Forward(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         log = structlog.get_logger().bind(**self._names)
         error = record.exc_info[1] if record.exc_info else None
-        template = record.msg if isinstance(record.msg, str) else type(record.msg).__qualname__
+        # asyncio puts the repr of a task, and with it the text of its error, behind the first line.
+        template = record.msg.partition("\n")[0] if isinstance(record.msg, str) else type(record.msg).__qualname__
         log.log(record.levelno, "library.logged", logger=record.name, template=template, exc_info=error)

@@ -9,6 +9,7 @@ PUBLISHED = Counter("union_events_published_total", "Events published to Kafka."
 RELAY_LEADER = Gauge("union_relay_leader", "1 where this process holds the relay's lease.", ["service"])
 HANDLED = Counter("union_events_handled_total", "Events handled.", ["service", "type"])
 SKIPPED = Counter("union_events_skipped_total", "Events of a type that nobody here handles.", ["service"])
+ERASED = Counter("union_events_erased_total", "Events whose person was erased.", ["service"])
 RETRIED = Counter("union_events_retried_total", "Attempts to handle that failed.", ["service", "cause"])
 DEAD_LETTERS = Counter("union_dead_letters_total", "Events put aside.", ["service", "reason"])
 LAG = Gauge("union_consumer_lag", "Events waiting for this consumer.", ["service", "topic", "partition"])

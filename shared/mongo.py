@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from enum import Enum
 from typing import Any, TypeAlias, TypeVar
+from uuid import UUID
 
 from bson.binary import UuidRepresentation
 from bson.codec_options import CodecOptions, TypeRegistry
@@ -16,6 +17,7 @@ from motor.motor_asyncio import (
     AsyncIOMotorCollection,
     AsyncIOMotorDatabase,
 )
+from pymongo import UpdateOne
 from pymongo.errors import (
     ConnectionFailure,
     ExecutionTimeout,
@@ -129,3 +131,10 @@ async def _commit(session: Session, deadline: float) -> bool:
             raise
         else:
             return True
+
+
+def newer(identity: UUID, sequence: str, fields: Document) -> UpdateOne:
+    """Merge the fields into the document, unless it has seen this sequence or a later one."""
+    merged = {"$mergeObjects": ["$$ROOT", {"$literal": {**fields, "sequence": sequence}}]}
+    seen = {"$gte": [{"$ifNull": ["$sequence", ""]}, sequence]}
+    return UpdateOne({"_id": identity}, [{"$replaceWith": {"$cond": [seen, "$$ROOT", merged]}}], upsert=True)

@@ -1,6 +1,7 @@
 """Events on their way out: written in the command's transaction, published by the relay, kept as the history.
 
-A row is the event as published, with the aggregate, its version and the event's position in the command.
+A row is the event as published, with the aggregate, its version and the event's position in the command. Data that
+are sealed for a person are sealed here too; a row that carries a key keeps it until it is sent, and no longer.
 """
 
 import asyncio
@@ -9,9 +10,9 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
-from shared.cloudevents import Envelope, data_of, sequence, timestamp
+from shared.cloudevents import Envelope, content_type, data_of, sequence, timestamp
 from shared.command import Command
-from shared.contracts.base import DomainEvent, topic_of
+from shared.contracts.base import Channel, DomainEvent, topic_of
 from shared.ids import new_id
 from shared.mongo import Client, Collection, Database, Document, Session
 
@@ -61,7 +62,7 @@ class Outbox:
     def rows_for(
         self, events: Sequence[DomainEvent], aggregate: UUID, version: int, command: Command
     ) -> list[Document]:
-        """Rows of the events of one command, with ids of their own."""
+        """Rows of the events of one command, with ids of their own. The writer seals those that have a `person`."""
         key = str(aggregate)
         rows = []
         for position, event in enumerate(events):
@@ -76,6 +77,7 @@ class Outbox:
                 partitionkey=key,
                 traceparent=command.traceparent,
                 correlationid=command.correlation_id,
+                content_type=content_type(event),
             )
             rows.append(
                 {
@@ -91,6 +93,8 @@ class Outbox:
                     "actor": command.actor,
                     "recorded_at": command.at,
                     "process": self._process,
+                    "person": event.person,
+                    "holds_key": event.channel is Channel.KEYS,
                 }
             )
         return rows
@@ -128,7 +132,9 @@ class Outbox:
                 await cursor.close()
 
     async def mark_sent(self, ids: Sequence[UUID]) -> None:
-        await self.rows.update_many({"_id": {"$in": list(ids)}}, [{"$set": {"state": SENT, "sent_at": "$$NOW"}}])
+        value = {"$cond": ["$holds_key", "$$REMOVE", "$value"]}
+        sent = {"$set": {"state": SENT, "sent_at": "$$NOW", "value": value}}
+        await self.rows.update_many({"_id": {"$in": list(ids)}}, [sent])
 
     async def backlog(self) -> Backlog:
         depth = await self.rows.count_documents({"state": PENDING}, hint="pending_by_age")

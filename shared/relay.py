@@ -78,48 +78,53 @@ class Relay:
                 pause = min(pause * 2, 5)
 
     async def sweep(self) -> bool:
-        """Publish what is pending. False when nothing of a batch could be published."""
+        """Publish what is pending. False when the broker takes nothing.
+
+        An aggregate that is left out or fails stays out until the next sweep, whatever the time is by then: its later
+        events must not go before it.
+        """
+        now = time.monotonic()
+        held = {aggregate for aggregate, until in self._blocked.items() if until > now}
         async for rows in self._outbox.pending(self._batch):
             if not self._leading:
                 return True
-            now = time.monotonic()
-            due = [row for row in rows if self._blocked.get(row.aggregate, 0) <= now]
+            due = [row for row in rows if row.aggregate not in held]
             if not due:
                 continue
-            sent = await self._publish(due)
+            sent, failed = await self._publish(due)
             if sent:
                 await self.mark(sent)
-            else:
+            if not sent and not self._publisher.reachable:
                 return False
+            held |= failed
+            for aggregate in failed:
+                self._block(aggregate)
+            metrics.OUTBOX_BLOCKED.labels(self._service).set(len(self._blocked))
         return True
 
     async def mark(self, ids: Sequence[UUID]) -> None:
         await self._outbox.mark_sent(ids)
         metrics.PUBLISHED.labels(self._service).inc(len(ids))
 
-    async def _publish(self, rows: Sequence[Row]) -> list[UUID]:
+    async def _publish(self, rows: Sequence[Row]) -> tuple[list[UUID], set[UUID]]:
+        """The rows that were confirmed, and the aggregates of those that were not."""
         results = await self._publisher.publish([row.message for row in rows])
         sent = []
-        held: set[UUID] = set()
+        failed: set[UUID] = set()
         for row, error in zip(rows, results, strict=True):
-            if row.aggregate in held:
+            if row.aggregate in failed:
                 continue
             if error is None:
                 sent.append(row.id)
                 self._failures.pop(row.aggregate, None)
                 self._blocked.pop(row.aggregate, None)
             else:
-                held.add(row.aggregate)
-        if sent:
-            # The broker takes events, so what failed is the fault of those aggregates: they wait, the rest goes on.
-            for aggregate in held:
-                self._block(aggregate)
-        metrics.OUTBOX_BLOCKED.labels(self._service).set(len(self._blocked))
-        return sent
+                failed.add(row.aggregate)
+        return sent, failed
 
     def _block(self, aggregate: UUID) -> None:
         failures = self._failures[aggregate] = self._failures.get(aggregate, 0) + 1
-        seconds = min(0.1 * 2**failures, _LONGEST_PAUSE)
+        seconds = min(0.1 * 2 ** min(failures, 16), _LONGEST_PAUSE)
         self._blocked[aggregate] = time.monotonic() + seconds
         log.warning("relay.aggregate-blocked", aggregate=str(aggregate), failures=failures, seconds=seconds)
 

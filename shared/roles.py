@@ -1,6 +1,8 @@
 """The roles of a union, each held within a scope: the school or one unit and what lies below it."""
 
 from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
 
 
 class Role(StrEnum):
@@ -17,3 +19,10 @@ class Role(StrEnum):
     DELEGATE = "delegate"
     ADMINISTRATOR = "administrator"
     SERVICE_ACCOUNT = "service_account"
+
+
+class Grant(NamedTuple):
+    """A role in a unit and what lies below it; `unit_id` None is the whole school."""
+
+    role: Role
+    unit_id: UUID | None = None

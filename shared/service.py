@@ -4,17 +4,20 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, fields
 from datetime import timedelta
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from fastapi import APIRouter, FastAPI, Request
 from starlette.responses import JSONResponse, Response
 
-from shared import mongo
+from shared import clock, mongo
+from shared.audit import AuditLog
 from shared.auth import Verifier
 from shared.consumer import Consumer
 from shared.contracts.asyncapi import asyncapi_document
 from shared.contracts.base import published_by
 from shared.deadletters import DeadLetters
+from shared.directory import Directory
 from shared.handlers import Handlers
 from shared.http import operations, problems
 from shared.http.middleware import RequestContext
@@ -22,10 +25,14 @@ from shared.http.requests import AnsweredBefore, answer_again
 from shared.idempotency import IdempotencyKeys
 from shared.inbox import Inbox
 from shared.kafka import Publisher
+from shared.keyring import Keyring
 from shared.lease import Lease
 from shared.outbox import Outbox
+from shared.person import Holder
 from shared.reads import SharedReads
 from shared.relay import Relay
+from shared.retention import RetentionRules
+from shared.roles import Grant
 from shared.settings import Settings
 from shared.store import Foundation
 from shared.writer import Writer
@@ -33,19 +40,49 @@ from shared.writer import Writer
 W = TypeVar("W", bound="Stores")
 
 
-class _Prepared(Protocol):
-    async def prepare(self) -> None: ...
-
-
 @dataclass(frozen=True)
 class Stores:
     """The stores of a service, as fields. A service extends it."""
 
+    foundation: Foundation
+
+    @property
+    def keyring(self) -> Keyring:
+        return self.foundation.keyring
+
     async def prepare(self) -> None:
         """Create the indexes of every store."""
         for field in fields(self):
-            store: _Prepared = getattr(self, field.name)
-            await store.prepare()
+            store = getattr(self, field.name)
+            if store is not self.foundation:
+                await store.prepare()
+
+    async def units_below(self, unit_ids: Sequence[UUID]) -> list[UUID]:
+        """The units and everything that lies below them, for the scopes of callers."""
+        raise NotImplementedError(f"{type(self).__name__} knows no units: its routes may reach no scope")
+
+    async def grants_of(self, member_id: UUID) -> frozenset[Grant]:
+        """The roles that the roster gives the caller today, beside those that the token brings."""
+        return frozenset()
+
+
+@dataclass(frozen=True)
+class StoresOfMembers(Stores):
+    """For a service that keeps something about members."""
+
+    directory: Directory
+    retention: RetentionRules
+
+    def holders(self) -> list[Holder]:
+        """The stores that keep something about members."""
+        found = (getattr(self, field.name) for field in fields(self))
+        return [store for store in found if hasattr(store, "holdings")]
+
+    async def units_below(self, unit_ids: Sequence[UUID]) -> list[UUID]:
+        return await self.directory.units_below(unit_ids)
+
+    async def grants_of(self, member_id: UUID) -> frozenset[Grant]:
+        return await self.directory.grants_of(member_id, clock.campus_day(clock.now()))
 
 
 @dataclass(frozen=True)
@@ -68,25 +105,29 @@ class Running(Generic[W]):
     settings: Settings
     foundation: Foundation
     stores: W
-    idempotency: IdempotencyKeys
     inbox: Inbox
     readiness: operations.Readiness
+
+
+def lay_foundation(client: mongo.Client, settings: Settings, name: str) -> Foundation:
+    database = mongo.database(client, settings, name)
+    outbox = Outbox(client, database, service=name, prefix=settings.topic_prefix)
+    idempotency = IdempotencyKeys(database, timedelta(days=settings.idempotency_retention_days))
+    keyring = Keyring(database, settings.master_keys())
+    writer = Writer(client, outbox, idempotency, keyring, timeout_seconds=settings.mongo_command_timeout_seconds)
+    audit = AuditLog(client, database, timeout_seconds=settings.mongo_command_timeout_seconds)
+    return Foundation(name, client, database, outbox, idempotency, keyring, audit, writer)
 
 
 @asynccontextmanager
 async def running(service: Service[W], settings: Settings) -> AsyncIterator[Running[W]]:
     client = mongo.connect(settings, name=f"union-{service.name}")
     try:
-        database = mongo.database(client, settings, service.name)
-        outbox = Outbox(client, database, service=service.name, prefix=settings.topic_prefix)
-        idempotency = IdempotencyKeys(database, timedelta(days=settings.idempotency_retention_days))
-        writer = Writer(client, outbox, idempotency, timeout_seconds=settings.mongo_command_timeout_seconds)
-        foundation = Foundation(client, database, outbox, writer)
-        stores = service.wire(foundation)
-        inbox = Inbox(database)
-        for part in (outbox, idempotency, inbox, stores):
+        foundation = lay_foundation(client, settings, service.name)
+        database, stores, inbox = foundation.database, service.wire(foundation), Inbox(foundation.database)
+        for part in (foundation.outbox, foundation.idempotency, foundation.audit, inbox, stores):
             await part.prepare()
-        yield Running(service, settings, foundation, stores, idempotency, inbox, operations.Readiness(database))
+        yield Running(service, settings, foundation, stores, inbox, operations.Readiness(database))
     finally:
         client.close()
 
@@ -118,7 +159,7 @@ def create_app(run: Running[Any]) -> FastAPI:
     app = _api(service)
     app.state.stores = run.stores
     app.state.verifier = Verifier(settings)
-    app.state.answers = SharedReads(run.idempotency.answers_to)
+    app.state.answers = SharedReads(run.foundation.idempotency.answers_to)
     app.add_exception_handler(AnsweredBefore, answer_again)
     app.state.leaving = run.readiness.leaving
     app.router.routes.extend(operations.routes(service.name, run.readiness, run.foundation.outbox))
@@ -153,6 +194,7 @@ def make_consumer(run: Running[W], handlers: Handlers[W], source: Any, publisher
         service=name,
         client=run.foundation.client,
         inbox=run.inbox,
+        keyring=run.foundation.keyring,
         dead_letters=DeadLetters(publisher, service=name, prefix=settings.topic_prefix),
         batch=settings.consumer_batch,
         stuck_seconds=settings.consumer_stuck_seconds,

@@ -2,8 +2,11 @@
 
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared.roles import Grant
+from shared.sealing import MasterKeys, read_key, read_master_keys
 
 
 class KafkaSettings(BaseSettings):
@@ -41,7 +44,24 @@ class Settings(KafkaSettings):
     oidc_audience: str = "campus-union"
     oidc_jwks_url: str | None = Field(default=None, description="Found by OpenID Connect discovery if not set.")
     oidc_algorithms: tuple[str, ...] = ("ES256", "RS256", "Ed25519")
+    oidc_member_claim: str = Field(default="sub", description="The claim that holds the id of the member.")
+    oidc_roles_claim: str = Field(
+        default="roles",
+        description="Where the token brings roles, as in realm_access.roles; beside those of the roster.",
+    )
+    oidc_role_map: dict[str, Grant] = Field(
+        default={},
+        description='What the campus calls a role, as JSON: {"union-admin": {"role": "administrator"}}. '
+        "Empty: the token brings roles in our own form.",
+    )
     oidc_leeway_seconds: int = Field(default=60, ge=0)
+
+    sealing_master_keys: SecretStr = Field(
+        description="name:base64 of 32 bytes, comma-separated: the current master key first, then those before it."
+    )
+    sealing_index_key: SecretStr = Field(
+        description="base64 of 32 bytes: the key of the blind indexes. It never changes."
+    )
 
     http_host: str = "127.0.0.1"
     http_port: int = Field(default=8000, ge=0, le=65535)
@@ -58,3 +78,19 @@ class Settings(KafkaSettings):
     )
     shutdown_grace_seconds: int = Field(default=20, gt=0)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("sealing_master_keys")
+    @classmethod
+    def _are_keys(cls, value: SecretStr) -> SecretStr:
+        read_master_keys(value.get_secret_value())
+        return value
+
+    @field_validator("sealing_index_key")
+    @classmethod
+    def _is_key(cls, value: SecretStr) -> SecretStr:
+        read_key(value.get_secret_value())
+        return value
+
+    def master_keys(self) -> MasterKeys:
+        masters, index = self.sealing_master_keys.get_secret_value(), self.sealing_index_key.get_secret_value()
+        return MasterKeys(read_master_keys(masters), read_key(index))

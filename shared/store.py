@@ -1,17 +1,31 @@
-"""Aggregates kept in MongoDB. `change` is the only verb that writes them (`create` is a change of nothing)."""
+"""Aggregates kept in MongoDB. `change` is the only verb that writes them (`create` is a change of nothing).
+
+Fields marked Sensitive are sealed under the key of the person whom they are about. `get` and `page` leave them None;
+`open` is the only way to read them, and records who did and why.
+"""
 
 import base64
 import binascii
-from collections.abc import Callable, Mapping
+import json
+import re
+from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import date
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
+from shared.access import Caller
 from shared.aggregate import A, Aggregate, Decision
+from shared.audit import AuditLog, Entry
 from shared.command import Answer, Command
-from shared.errors import NothingHere, VersionMismatch
+from shared.contracts.base import Channel
+from shared.errors import NothingHere, SealBroken, VersionMismatch
+from shared.idempotency import IdempotencyKeys
+from shared.keyring import Keyring, Keys
 from shared.mongo import Client, Collection, Database, Document
 from shared.outbox import Outbox
-from shared.writer import Change, Writer, Written
+from shared.purposes import Purpose, PurposeMissing, Reading
+from shared.sealing import NotOpened, sensitive_fields
+from shared.writer import Change, Unsealed, Writer, Written
 
 V = TypeVar("V", bound=Aggregate)
 
@@ -31,9 +45,13 @@ class Page(NamedTuple, Generic[V]):
 class Foundation(NamedTuple):
     """What the stores of a service stand on."""
 
+    service: str
     client: Client
     database: Database
     outbox: Outbox
+    idempotency: IdempotencyKeys
+    keyring: Keyring
+    audit: AuditLog
     writer: Writer
 
 
@@ -47,13 +65,32 @@ class Store(Generic[A]):
     collection: ClassVar[str]
     what: ClassVar[str]
     """The name of the thing in an error, as in "There is no such proposal"."""
+    unit: ClassVar[str] = ""
+    """The field of the unit that it belongs to, for the reach of callers."""
+    parties: ClassVar[tuple[str, ...]] = ()
+    """The fields of the members whose own it is."""
+    mentions: ClassVar[tuple[str, ...]] = ()
+    """Other fields in which a member may be named: who visited, who wrote it down."""
+    person: ClassVar[str] = ""
+    """The field of the member whom the sensitive fields are about; `id` where the thing is the member."""
+    dated: ClassVar[str] = ""
+    """The field of the day from which a rule of retention counts."""
 
     def __init__(self, foundation: Foundation) -> None:
         self._foundation = foundation
+        self._sensitive = sensitive_fields(self.model)
         self.documents: Collection = foundation.database[self.collection]
 
     async def prepare(self) -> None:
         """Create the indexes."""
+
+    def derived(self, state: A) -> Document:
+        """What is kept beside the state for queries alone (as `derived.<name>`), made anew with each change."""
+        return {}
+
+    def within(self, caller: Caller) -> Mapping[str, Any]:
+        """The condition that keeps a query to what the caller may reach."""
+        return caller.where(unit=self.unit, parties=self.parties)
 
     async def get(self, aggregate_id: UUID, where: Mapping[str, Any] | None = None) -> Versioned[A]:
         """Raises NothingHere, also for what `where` (what the caller may see) leaves out."""
@@ -62,11 +99,82 @@ class Store(Generic[A]):
             raise NothingHere(what=self.what)
         return self._versioned(document)
 
+    async def open(self, aggregate_id: UUID, reading: Reading, where: Mapping[str, Any] | None = None) -> Versioned[A]:
+        """With its sensitive fields, after it was recorded who reads them and what for.
+
+        They are None where the person's key was destroyed. Raises NothingHere, PurposeMissing, SealBroken, Unavailable.
+        """
+        document = await self.documents.find_one({"_id": aggregate_id, **(where or {})})
+        if document is None:
+            raise NothingHere(what=self.what)
+        person = self._person_in(document)
+        purpose = Purpose.OWN if person == reading.actor else reading.purpose
+        if purpose is None or (purpose is Purpose.OWN and person != reading.actor):
+            raise PurposeMissing(field="purpose", one_of=[each for each in Purpose if each is not Purpose.OWN])
+        found = self._versioned(document, await self._foundation.keyring.find([person]))
+        await self._foundation.audit.append(
+            Entry(
+                action=f"{self.collection}.opened",
+                actor=reading.actor,
+                persons=(person,),
+                subject_kind=self.what,
+                subject_id=aggregate_id,
+                fields=tuple(self._sensitive),
+                purpose=purpose,
+                correlation_id=reading.correlation_id,
+            )
+        )
+        return found
+
+    @property
+    def kind(self) -> str:
+        """By which rules of retention name it."""
+        return self.what
+
+    async def holdings(self, person: UUID) -> AsyncIterator[Document]:
+        """Everything in which the member is named, as JSON; opened where it is about them."""
+        fields = [*self.parties, *self.mentions]
+        if not fields:
+            return
+        keys = await self._foundation.keyring.find([person])
+        named = {"$or": [{field: person} for field in fields]}
+        async for document in self.documents.find(named).sort("_id", 1):
+            own = bool(self.person) and self._person_in(document) == person
+            state = self._versioned(document, keys if own else None).state
+            where = [field for field in fields if _names(document.get(field), person)]
+            yield {"kind": self.what, "named_as": where, **state.model_dump(mode="json", exclude_none=not own)}
+
+    async def newest(self, person: UUID) -> date | None:
+        if not (self.dated and self.parties):
+            return None
+        named = {"$or": [{field: person} for field in self.parties]}
+        found = await self.documents.find_one(named, {self.dated: 1}, sort=[(self.dated, -1)])
+        return date.fromisoformat(found[self.dated]) if found else None
+
+    async def erase(self, person: UUID) -> int:
+        """The records stay, and name the member by an id that leads nowhere; what was sealed can be read no more."""
+        if not self._sensitive:
+            return 0
+        place = "_id" if self.person == "id" else self.person
+        return await self._forget({place: person})
+
+    async def expire(self, before: date) -> int:
+        if not (self.dated and self._sensitive):
+            return 0
+        return await self._forget({self.dated: {"$lt": before.isoformat()}})
+
+    async def _forget(self, where: Mapping[str, Any]) -> int:
+        written = await self.documents.update_many(
+            {**where, "$or": [{"sealed": {"$exists": True}}, {"blind": {"$exists": True}}]},
+            {"$unset": {"sealed": 1, "blind": 1}, "$inc": {"version": 1}},
+        )
+        return written.modified_count
+
     async def page(self, where: Mapping[str, Any], *, limit: int, cursor: str | None) -> Page[A]:
         """Newest first. `where` is by indexed fields, the index ends with `_id`."""
-        condition: Document = dict(where)
+        condition: Mapping[str, Any] = where
         if cursor is not None:
-            condition["_id"] = {"$lt": read_cursor(cursor)}
+            condition = {"$and": [where, {"_id": {"$lt": read_cursor(cursor)}}]}
         found = await self.documents.find(condition).sort("_id", -1).limit(limit + 1).to_list(limit + 1)
         items = [self._versioned(document) for document in found[:limit]]
         more = len(found) > limit
@@ -75,10 +183,11 @@ class Store(Generic[A]):
     async def create(self, decide: Callable[[], Decision[A]], command: Command, respond: Respond[A]) -> Answer:
         """Write a new aggregate and its events. Raises AlreadyExists where a unique field is taken."""
 
-        def decided(_: Document | None) -> Written:
+        def decided(_: Document | None, keys: Keys) -> Written:
             return self._written(decide(), 1, command, respond)
 
-        return await self._foundation.writer.write(Change(self.documents, None, self.what, command, decided))
+        change = Change(self.documents, None, self.what, command, decided, self._person_in)
+        return await self._foundation.writer.write(change)
 
     async def change(
         self,
@@ -94,31 +203,80 @@ class Store(Generic[A]):
         VersionMismatch when the command names another version than the current one.
         """
 
-        def decided(document: Document | None) -> Written:
-            current, version = self._versioned(document or {})
+        def decided(document: Document | None, keys: Keys) -> Written:
+            current, version = self._versioned(document or {}, keys)
             if command.if_match is not None and command.if_match != version:
                 raise VersionMismatch(given=command.if_match, current=version)
             return self._written(decide(current), version + 1, command, respond)
 
         return await self._foundation.writer.write(
-            Change(self.documents, aggregate_id, self.what, command, decided, where=where)
+            Change(self.documents, aggregate_id, self.what, command, decided, self._person_in, where=where)
         )
 
     def _written(self, decision: Decision[A], version: int, command: Command, respond: Respond[A]) -> Written:
         state = decision.state
+        document = {"_id": state.id, "version": version, **self._fields(state)}
         return Written(
-            document={"_id": state.id, "version": version, **_fields(state)},
+            document=document,
             rows=self._foundation.outbox.rows_for(decision.events, state.id, version, command),
-            answer=respond(Versioned(state, version)),
+            # An answer is kept with its Idempotency-Key: nothing sensitive may be in it.
+            answer=respond(Versioned(self._closed(state), version)),
+            sensitive=self._unsealed(state),
+            keys=[(event, version) for event in decision.events if event.channel is Channel.KEYS],
         )
 
-    def _versioned(self, document: Document) -> Versioned[A]:
-        version = document.pop("version")
-        return Versioned(self.model.model_validate({"id": document.pop("_id"), **document}), version)
+    def _fields(self, state: A) -> Document:
+        fields = state.model_dump(exclude={"id", *self._sensitive})
+        derived = self.derived(state)
+        blind = {
+            name: self.blind(name, str(value))
+            for name, mark in self._sensitive.items()
+            if mark.blind and (value := getattr(state, name)) is not None
+        }
+        return {**fields, **({"derived": derived} if derived else {}), **({"blind": blind} if blind else {})}
+
+    def blind(self, field: str, value: str) -> bytes:
+        """What `blind.<field>` of a document holds where the field has this value."""
+        return self._foundation.keyring.masters.blind(f"{self.collection}.{field}", value)
+
+    def _unsealed(self, state: A) -> Unsealed | None:
+        if all(getattr(state, name) is None for name in self._sensitive):
+            return None
+        plain = state.model_dump_json(include=set(self._sensitive)).encode()
+        return Unsealed(getattr(state, self.person), self._place(state.id), plain)
+
+    def _closed(self, state: A) -> A:
+        return state.model_copy(update=dict.fromkeys(self._sensitive)) if self._sensitive else state
+
+    def _place(self, aggregate_id: UUID) -> str:
+        return f"{self.collection}/{aggregate_id}"
+
+    def _person_in(self, document: Document) -> UUID:
+        found: UUID = document["_id" if self.person == "id" else self.person]
+        return found
+
+    def _versioned(self, document: Document, keys: Keys | None = None) -> Versioned[A]:
+        """Without keys the sensitive fields are None. Raises SealBroken, Unavailable."""
+        fields = {name: value for name, value in document.items() if name not in _BESIDE_THE_STATE}
+        sealed = document.get("sealed")
+        if sealed is not None and keys is not None:
+            key = keys.to_open(self._person_in(document))
+            if key is not None:
+                try:
+                    fields |= json.loads(key.open(sealed, self._place(document["_id"])))
+                except NotOpened as error:
+                    raise SealBroken(what=self.what) from error
+        return Versioned(self.model.model_validate({"id": document["_id"], **fields}), document["version"])
 
 
-def _fields(state: Aggregate) -> Document:
-    return state.model_dump(exclude={"id"})
+_BESIDE_THE_STATE = {"_id", "version", "derived", "blind", "sealed"}
+
+
+def _names(value: Any, person: UUID) -> bool:
+    return value == person or (isinstance(value, list) and person in value)
+
+
+_CURSOR = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
 def write_cursor(last: UUID) -> str:
@@ -127,6 +285,8 @@ def write_cursor(last: UUID) -> str:
 
 def read_cursor(cursor: str) -> UUID:
     """Raises ValueError for what `write_cursor` has not written."""
+    if not _CURSOR.fullmatch(cursor):
+        raise ValueError("not a cursor of this list")
     try:
         return UUID(bytes=base64.urlsafe_b64decode(cursor + "=="))
     except (binascii.Error, ValueError) as error:

@@ -17,9 +17,12 @@ from pymongo import ReplaceOne
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from shared.command import Answer, Command
+from shared.contracts.base import DomainEvent
+from shared.contracts.keys import PersonKeyPublished
 from shared.errors import AlreadyExists, NothingHere, RuleBroken, Unavailable
 from shared.idempotency import COLLECTION as IDEMPOTENCY_KEYS
 from shared.idempotency import IdempotencyKeys
+from shared.keyring import Keyring, Keys
 from shared.mongo import UNREACHABLE, Client, Collection, Document, Session, transaction
 from shared.outbox import Outbox
 
@@ -28,23 +31,53 @@ log = structlog.get_logger()
 _MOST_AT_ONCE = 100
 
 
+class Unsealed(NamedTuple):
+    """What is to be sealed for a person, and where it will be kept."""
+
+    person: UUID
+    place: str
+    plain: bytes
+
+
 class Written(NamedTuple):
-    """What a decision comes to: the document, the events on their way out, and what the caller is told."""
+    """What a decision comes to: the document, the events on their way out, and what the caller is told.
+
+    `sensitive` becomes the document's `sealed`; `keys` are the events about keys, with the version that they are of.
+    """
 
     document: Document
     rows: list[Document]
     answer: Answer
+    sensitive: Unsealed | None = None
+    keys: Sequence[tuple[DomainEvent, int]] = ()
+
+    def persons(self) -> set[UUID]:
+        found = {row["person"] for row in self.rows} - {None}
+        return found | {self.sensitive.person} if self.sensitive else found
+
+    def seal(self, keys: Keys) -> None:
+        """Raises PersonErased, Unavailable."""
+        if self.sensitive:
+            person, place, plain = self.sensitive
+            self.document["sealed"] = keys.to_seal(person).seal(plain, place)
+        for row in self.rows:
+            if row["person"] is not None:
+                row["value"] = keys.to_seal(row["person"]).seal_data(row["value"])
 
 
 @dataclass(eq=False, slots=True)
 class Change:
-    """`aggregate` is None for one that is being created. `decide` has its document; it may run more than once."""
+    """`aggregate` is None for one that is being created. `decide` has its document; it may run more than once.
+
+    `person_of` says under whose key the document's `sealed` can be opened.
+    """
 
     collection: Collection
     aggregate: UUID | None
     what: str
     command: Command
-    decide: Callable[[Document | None], Written]
+    decide: Callable[[Document | None, Keys], Written]
+    person_of: Callable[[Document], UUID]
     where: Mapping[str, Any] | None = None
     answer: "asyncio.Future[Answer]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
@@ -62,10 +95,19 @@ class _VersionMoved(Exception):
 
 
 class Writer:
-    def __init__(self, client: Client, outbox: Outbox, idempotency: IdempotencyKeys, *, timeout_seconds: float) -> None:
+    def __init__(
+        self,
+        client: Client,
+        outbox: Outbox,
+        idempotency: IdempotencyKeys,
+        keyring: Keyring,
+        *,
+        timeout_seconds: float,
+    ) -> None:
         self._client = client
         self._outbox = outbox
         self._idempotency = idempotency
+        self._keyring = keyring
         self._timeout_seconds = timeout_seconds
         self._waiting: deque[Change] = deque()
         self._working: asyncio.Task[None] | None = None
@@ -114,39 +156,42 @@ class Writer:
         except (*UNREACHABLE, Unavailable, TimeoutError):
             for change in batch:
                 change.tell(Unavailable())
-        except (DuplicateKeyError, BulkWriteError, _VersionMoved) as error:
-            await self._settle_alone([change for change in batch if not change.answer.done()], error)
         except Exception as error:  # noqa: BLE001  it is the callers' to hear of, not the writer's to die of
-            for change in batch:
-                change.tell(error)
-
-    async def _settle_alone(self, batch: Sequence[Change], error: Exception) -> None:
-        if len(batch) > 1 or isinstance(error, _VersionMoved):
-            for change in batch:
-                await self._settle([change])
-            return
-        (change,) = batch
-        try:
-            # The same request may have won the race: then its answer is the answer to this one too.
-            if await self._answer_repeats(batch):
-                change.tell(_taken(error))
-        except (*UNREACHABLE, Unavailable):
-            change.tell(Unavailable())
-
-    async def _answer_repeats(self, batch: Sequence[Change]) -> list[Change]:
-        """Tell those whose request was answered before; the others."""
-        keys = [change.command.idempotency for change in batch if change.command.idempotency]
-        if not keys:
-            return list(batch)
-        answers = await self._idempotency.answers_to(keys)
-        new = []
-        for change in batch:
-            given = answers.get(change.command.idempotency) if change.command.idempotency else None
-            if given is None:
-                new.append(change)
+            if len(batch) > 1:
+                # One of them is at fault, and the others are not to suffer for it.
+                for change in batch:
+                    if not change.answer.done():
+                        await self._settle([change])
             else:
-                change.tell(given)
-        return new
+                await self._refuse(batch[0], error)
+
+    async def _refuse(self, change: Change, error: Exception) -> None:
+        if isinstance(error, _VersionMoved):
+            change.tell(Unavailable())
+        elif isinstance(error, (DuplicateKeyError, BulkWriteError)):
+            # The same request may have won the race: then its answer is the answer to this one too.
+            await self._tell_unless_repeats({change: _taken(error)})
+        else:
+            change.tell(error)
+
+    async def _tell_unless_repeats(self, outcomes: Mapping[Change, Exception]) -> None:
+        """Those whose request was answered before hear that answer, the others their own error. Raises nothing."""
+        try:
+            async with asyncio.timeout(self._timeout_seconds):
+                await self._answer_repeats(list(outcomes))
+        except Exception as error:  # noqa: BLE001  as above
+            for change in outcomes:
+                if change.command.idempotency:
+                    change.tell(Unavailable() if isinstance(error, (*UNREACHABLE, TimeoutError)) else error)
+        for change, outcome in outcomes.items():
+            change.tell(outcome)
+
+    async def _answer_repeats(self, batch: Sequence[Change]) -> None:
+        """Tell those whose request was answered before."""
+        keyed = {change.command.idempotency: change for change in batch if change.command.idempotency}
+        if keyed:
+            for key, answer in (await self._idempotency.answers_to(list(keyed))).items():
+                keyed[key].tell(answer)
 
     async def _commit(self, batch: Sequence[Change]) -> None:
         outcomes: dict[Change, Written | Exception] = {}
@@ -154,8 +199,10 @@ class Writer:
         async def work(session: Session) -> None:
             outcomes.clear()
             documents = await _load(batch, session)
+            keys = await self._keys_of(batch, documents, session)
             for change in batch:
-                outcomes[change] = _decided(change, documents)
+                outcomes[change] = _decided(change, documents, keys)
+            await self._seal(outcomes, keys, session)
             written = {change: made for change, made in outcomes.items() if isinstance(made, Written)}
             if written:
                 await self._record(written, session)
@@ -163,11 +210,40 @@ class Writer:
         async with asyncio.timeout(self._timeout_seconds):
             await transaction(self._client, work, timeout_seconds=self._timeout_seconds)
         self._outbox.bell.set()
-        broken = [change for change in batch if isinstance(outcomes[change], RuleBroken)]
-        if broken:
-            await self._answer_repeats(broken)
+        broken: dict[Change, Exception] = {}
         for change, outcome in outcomes.items():
-            change.tell(outcome.answer if isinstance(outcome, Written) else outcome)
+            if isinstance(outcome, RuleBroken):
+                broken[change] = outcome
+            else:
+                change.tell(outcome.answer if isinstance(outcome, Written) else outcome)
+        if broken:
+            await self._tell_unless_repeats(broken)
+
+    async def _keys_of(self, batch: Sequence[Change], documents: Mapping[UUID, Document], session: Session) -> Keys:
+        """Of the persons whose sealed documents are to be decided on."""
+        sealed = ((change, documents.get(change.aggregate)) for change in batch if change.aggregate)
+        persons = [change.person_of(document) for change, document in sealed if document and "sealed" in document]
+        return await self._keyring.find(persons, session)
+
+    async def _seal(self, outcomes: dict[Change, Written | Exception], keys: Keys, session: Session) -> None:
+        """A command that makes a key may use it at once. One whose person has no key fails alone."""
+        made = [outcome for outcome in outcomes.values() if isinstance(outcome, Written)]
+        new = {
+            event.member_id: key
+            for outcome in made
+            for event, _ in outcome.keys
+            if isinstance(event, PersonKeyPublished)
+            and (key := self._keyring.opened(event.member_id, event.wrapped)) is not None
+        }
+        persons = {person for outcome in made for person in outcome.persons()}
+        keys = keys.joined(new)
+        keys = keys.joined(await self._keyring.find(persons - set(keys), session))
+        for change, outcome in outcomes.items():
+            if isinstance(outcome, Written):
+                try:
+                    outcome.seal(keys)
+                except RuleBroken as error:
+                    outcomes[change] = error
 
     async def _record(self, written: Mapping[Change, Written], session: Session) -> None:
         created: dict[Collection, list[Document]] = {}
@@ -185,6 +261,7 @@ class Writer:
             if result.matched_count != len(replacements):
                 raise _VersionMoved
         await self._outbox.add([row for made in written.values() for row in made.rows], session)
+        await self._keyring.record([event for made in written.values() for event in made.keys], session)
         answers = {
             change.command.idempotency: (made.answer, change.command.at)
             for change, made in written.items()
@@ -193,12 +270,12 @@ class Writer:
         await self._idempotency.record(answers, session)
 
 
-def _decided(change: Change, documents: Mapping[UUID, Document]) -> Written | Exception:
+def _decided(change: Change, documents: Mapping[UUID, Document], keys: Keys) -> Written | Exception:
     document = documents.get(change.aggregate) if change.aggregate else None
     if document is None and change.aggregate is not None:
         return NothingHere(what=change.what)
     try:
-        return change.decide(document)
+        return change.decide(document, keys)
     except Exception as error:  # noqa: BLE001  a rule broken, or a bug: told to its caller, whatever it is
         return error
 

@@ -23,6 +23,7 @@ from shared.contracts.topics import all_topics
 from shared.roles import Role
 from shared.service import Running, Service, create_app, make_consumer, make_relay, running
 from shared.settings import Settings
+from tests.keys import SEALING
 
 T = TypeVar("T")
 
@@ -48,6 +49,7 @@ class Issuer:
         self.port = free_port()
         self.tokens = LocalIssuer(folder / "key.json", f"http://127.0.0.1:{self.port}")
         command = [sys.executable, "-m", "deploy.local.issuer", str(folder / "key.json"), str(self.port)]
+        self.keys = {name.upper(): value for name, value in SEALING.items()}
         self.process = Child("issuer", command, log=folder / "issuer.log")
 
     def bearer(self, subject: UUID | str, *roles: tuple[Role, str | None]) -> dict[str, str]:
@@ -60,12 +62,12 @@ def service_of(name: str) -> Service[Any]:
     return service
 
 
-def settings_for(infrastructure: Infrastructure, issuer: str, **given: Any) -> Settings:
+def settings_for(infrastructure: Infrastructure, issuer: "Issuer", **given: Any) -> Settings:
     """With a topic prefix of its own unless one is given."""
-    environment = {name.lower(): value for name, value in infrastructure.environment().items()}
+    environment = {**infrastructure.environment(), **issuer.keys, "OIDC_ISSUER": issuer.tokens.url}
     prefix = f"t{uuid4().hex[:12]}"
     return Settings.model_validate(
-        {"topic_prefix": prefix, "oidc_issuer": issuer, "topic_partitions": 3, **environment, **given}
+        {"topic_prefix": prefix, "topic_partitions": 3, **{n.lower(): v for n, v in environment.items()}, **given}
     )
 
 
@@ -82,7 +84,7 @@ class Client:
     def __init__(self, infrastructure: Infrastructure, issuer: Issuer, **settings: Any) -> None:
         self.infrastructure = infrastructure
         self.issuer = issuer
-        self.settings = settings_for(infrastructure, issuer.tokens.url, **settings)
+        self.settings = settings_for(infrastructure, issuer, **settings)
         self.http = {}
         self.administrator = issuer.bearer(uuid4(), (Role.ADMINISTRATOR, EVERYWHERE))
         self.officer = issuer.bearer(uuid4(), (Role.UNION_OFFICER, EVERYWHERE))
@@ -260,6 +262,7 @@ class Processes(Client):
                 "MONGO_DATABASE": self.database_name(service),
                 "TOPIC_PREFIX": self.settings.topic_prefix,
                 "OIDC_ISSUER": self.issuer.tokens.url,
+                **self.issuer.keys,
                 "HTTP_PORT": str(port),
                 **more,
             },

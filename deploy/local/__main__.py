@@ -18,7 +18,7 @@ def main() -> None:
     commands.add_parser("fetch", help="download Kafka, when it is not there yet")
     commands.add_parser("clean", help="remove data and logs")
     token = commands.add_parser("token", help="print a bearer token")
-    token.add_argument("--role", default="delegate")
+    token.add_argument("--role", default="")
     token.add_argument("--member", default="", help="staff number of a sample member, instead of a role")
     given = arguments.parse_args()
     try:
@@ -53,7 +53,8 @@ def _carry_out(given: argparse.Namespace, settings: LocalSettings) -> None:
             known = sample.read(settings)
             if known is None or not known.complete:
                 raise LocalStackError("There are no sample members yet: start the system with `make run` first.")
-            print(known.token(stack.issuer_of(settings), role=given.role, staff_number=given.member))
+            role = given.role or ("" if given.member else "delegate")
+            print(known.token(stack.issuer_of(settings), role=role, staff_number=given.member))
 
 
 if __name__ == "__main__":

@@ -39,6 +39,19 @@ class LocalSettings(BaseSettings):
     def issuer(self) -> str:
         return f"http://127.0.0.1:{self.issuer_port}"
 
+    def ports(self) -> dict[str, int]:
+        """Every port that the stack listens on, by the setting that it follows from."""
+        found = {"ISSUER_PORT": self.issuer_port}
+        for service in SERVICES:
+            found[f"{service.upper()}_PORT"] = self.port(service)
+            found[f"{service.upper()}_PORT (consumer)"] = self.port(service) + CONSUMER_PORT_OFFSET
+        if self.mongo_url is None:
+            found["LOCAL_MONGO_PORT"] = self.local_mongo_port
+        if self.kafka_bootstrap_servers is None and self.local_broker != "embedded":
+            found["LOCAL_KAFKA_PORT"] = self.local_kafka_port
+            found["LOCAL_KAFKA_CONTROLLER_PORT"] = self.local_kafka_controller_port
+        return found
+
     def port(self, service: str) -> int:
         port: int = getattr(self, f"{service}_port")
         return port

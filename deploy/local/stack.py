@@ -20,6 +20,7 @@ from deploy.local import sample, welcome
 from deploy.local.errors import LocalStackError
 from deploy.local.infrastructure import Infrastructure, Places, provide
 from deploy.local.issuer import LocalIssuer
+from deploy.local.keys import sealing_keys
 from deploy.local.processes import Server, require_free, stop_all
 from deploy.local.settings import CONSUMER_PORT_OFFSET, ROOT, SERVICES, LocalSettings
 from deploy.local.supervisor import Supervisor, issuer_process, service_process, wait_until_ready
@@ -28,6 +29,7 @@ from shared.contracts.topics import all_topics
 from shared.settings import KafkaSettings
 
 _UP_SECONDS = 300
+_HIGHEST_PORT = 65535
 _DOWN_SECONDS = 90
 
 
@@ -73,7 +75,7 @@ def _start(settings: LocalSettings, stack: ExitStack) -> None:
     say(f"Starting {len(SERVICES)} services on MongoDB and {infrastructure.broker} ...")
     issuer = issuer_of(settings)
     processes = [issuer_process(settings)]
-    environment = infrastructure.environment()
+    environment = {**infrastructure.environment(), **sealing_keys(settings.data / "sealing" / "keys.json")}
     processes += [
         service_process(name, kind, settings, environment) for name in SERVICES for kind in processes_of(name)
     ]
@@ -108,7 +110,20 @@ def processes_of(service: str) -> list[str]:
     return ["api", "consumer"] if consumes else ["api"]
 
 
+def _require_unlike_ports(settings: LocalSettings) -> None:
+    taken: dict[int, str] = {}
+    for setting, port in settings.ports().items():
+        if port > _HIGHEST_PORT:
+            raise LocalStackError(
+                f"{setting} is too high: its consumer would listen on {port}, and ports end at {_HIGHEST_PORT}."
+            )
+        if port in taken:
+            raise LocalStackError(f"{setting} and {taken[port]} both lead to port {port}: set one of them to another.")
+        taken[port] = setting
+
+
 def _require_free_ports(settings: LocalSettings) -> None:
+    _require_unlike_ports(settings)
     require_free(settings.issuer_port, "the local token issuer", "ISSUER_PORT")
     for service in SERVICES:
         port, setting = settings.port(service), f"{service.upper()}_PORT"
@@ -219,6 +234,9 @@ def up(settings: LocalSettings) -> None:
     _ready(settings).unlink(missing_ok=True)
     settings.logs.mkdir(parents=True, exist_ok=True)
     log = settings.logs / _STACK_LOG
+    # It holds tokens.
+    log.touch(mode=0o600)
+    log.chmod(0o600)
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "deploy.local", "run"],

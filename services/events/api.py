@@ -10,10 +10,10 @@ from pydantic import Field
 
 from services.events.domain import Award
 from services.events.store import EventsStores
-from shared.auth import Principal
+from shared.access import Caller, Reach
 from shared.clock import campus_day
 from shared.contracts.events import Level
-from shared.http.bodies import Body, LongLine, View
+from shared.http.bodies import Body, Day, LongLine, View
 from shared.http.requests import (
     CREATE,
     LIST,
@@ -21,7 +21,7 @@ from shared.http.requests import (
     NextCursor,
     Paged,
     Posted,
-    allowed,
+    access,
     answered,
     created,
     listed,
@@ -35,15 +35,15 @@ router = APIRouter(prefix="/v1", tags=["events"])
 
 
 Wired = Annotated[EventsStores, the_stores]
-Officer = Annotated[Principal, allowed(Role.UNION_OFFICER)]
-Reader = Annotated[Principal, allowed(Role.MEMBER)]
+Officer = Annotated[Caller, access({Role.UNION_OFFICER: Reach.SCOPE})]
+Reader = Annotated[Caller, access({Role.MEMBER: Reach.EVERYTHING})]
 
 
 class GrantAward(Body):
     member_id: UUID
     title: Annotated[LongLine, Field(description="Title (称号) or prize.", examples=["学习达人"])]
     level: Level
-    granted_on: Annotated[date, Field(description="Day of the award, Asia/Shanghai.")]
+    granted_on: Annotated[Day, Field(description="Day of the award, Asia/Shanghai.")]
     document: Annotated[LongLine, Field(description="What the award rests on.", examples=["校工会〔2022〕1号"])]
 
 
@@ -67,6 +67,7 @@ class AwardPage(View):
 async def grant_award(body: GrantAward, caller: Officer, command: Posted, stores: Wired) -> Response:
     order = await command(caller)
     member = await stores.directory.member(body.member_id, field="member_id")
+    caller.require(member.unit_id, field="member_id")
     award_id = new_id()
     return await answered(
         stores.awards.create(
@@ -94,9 +95,10 @@ async def list_awards(
 ) -> Any:
     given = {"member_id": member_id, "unit_id": unit_id}
     where = {name: value for name, value in given.items() if value is not None}
+    where |= stores.awards.within(caller)
     return listed(AwardView.of, await stores.awards.page(where, limit=page.limit, cursor=page.cursor))
 
 
 @router.get("/awards/{award_id}", response_model=AwardView, responses=READ)
 async def get_award(award_id: UUID, caller: Reader, stores: Wired) -> Response:
-    return shown(AwardView.of, await stores.awards.get(award_id))
+    return shown(AwardView.of, await stores.awards.get(award_id, stores.awards.within(caller)))

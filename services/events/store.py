@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from services.events.domain import Award
 from shared.directory import Directory
-from shared.service import Stores
+from shared.retention import RetentionRules
+from shared.service import StoresOfMembers
 from shared.store import Foundation, Store
 
 
@@ -12,6 +13,9 @@ class AwardStore(Store[Award]):
     model = Award
     collection = "awards"
     what = "award"
+    unit = "unit_id"
+    parties = ("member_id",)
+    mentions = ("granted_by",)
 
     async def prepare(self) -> None:
         await self.documents.create_index([("member_id", 1), ("_id", -1)])
@@ -19,10 +23,10 @@ class AwardStore(Store[Award]):
 
 
 @dataclass(frozen=True)
-class EventsStores(Stores):
+class EventsStores(StoresOfMembers):
     awards: AwardStore
-    directory: Directory
 
 
 def wire(foundation: Foundation) -> EventsStores:
-    return EventsStores(AwardStore(foundation), Directory(foundation.database))
+    database = foundation.database
+    return EventsStores(foundation, Directory(database), RetentionRules(database), AwardStore(foundation))

@@ -11,11 +11,11 @@ from pydantic import Field
 from services.members.domain import Member, RoleAssignment, Unit
 from services.members.errors import UnitUnknown
 from services.members.store import MembersStores
-from shared.auth import Principal
+from shared.access import Caller, Reach
 from shared.contracts.members import Employment, Language, UnitKind
 from shared.directory import MemberUnknown
-from shared.errors import NothingHere
-from shared.http.bodies import Body, Line, LongLine, View
+from shared.errors import NothingHere, OwnCase
+from shared.http.bodies import Body, Day, Line, LongLine, View
 from shared.http.requests import (
     CHANGE,
     CREATE,
@@ -25,7 +25,7 @@ from shared.http.requests import (
     NextCursor,
     Paged,
     Posted,
-    allowed,
+    access,
     answered,
     changed,
     created,
@@ -40,9 +40,23 @@ router = APIRouter(prefix="/v1", tags=["members"])
 
 
 Wired = Annotated[MembersStores, the_stores]
-AnyMember = Annotated[Principal, allowed(Role.MEMBER)]
-Administrator = Annotated[Principal, allowed(Role.ADMINISTRATOR)]
-RosterReader = Annotated[Principal, allowed(Role.ADMINISTRATOR, Role.UNION_OFFICER)]
+AnyMember = Annotated[Caller, access({Role.MEMBER: Reach.EVERYTHING})]
+Administrator = Annotated[Caller, access({Role.ADMINISTRATOR: Reach.SCOPE})]
+RosterReader = Annotated[
+    Caller,
+    access(
+        {
+            Role.ADMINISTRATOR: Reach.SCOPE,
+            Role.UNION_OFFICER: Reach.SCOPE,
+            Role.BRANCH_CHAIR: Reach.SCOPE,
+            Role.BRANCH_OFFICER: Reach.SCOPE,
+            Role.MEMBER: Reach.OWN,
+        }
+    ),
+]
+RoleReader = Annotated[
+    Caller, access({Role.ADMINISTRATOR: Reach.SCOPE, Role.UNION_OFFICER: Reach.SCOPE, Role.MEMBER: Reach.OWN})
+]
 
 StaffNumber = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,32}$", examples=["T0001"])]
 Sex = Literal["female", "male"]
@@ -81,7 +95,7 @@ class EnterMember(Body):
     sex: Sex
     unit_id: UUID
     language: Language = "zh-CN"
-    joined_union_on: date
+    joined_union_on: Day
 
 
 class ChangeAddress(Body):
@@ -109,12 +123,12 @@ class GrantRole(Body):
     member_id: UUID
     role: Role
     unit_id: Annotated[UUID | None, Field(description="The scope; null for the whole school.")] = None
-    from_date: date
+    from_date: Day
     reason: LongLine
 
 
 class RevokeRole(Body):
-    until_date: Annotated[date, Field(description="First day without the role.")]
+    until_date: Annotated[Day, Field(description="First day without the role.")]
     reason: LongLine
 
 
@@ -145,6 +159,7 @@ async def _unit_must_exist(stores: MembersStores, unit_id: UUID | None, field: s
 async def establish_unit(body: EstablishUnit, caller: Administrator, command: Posted, stores: Wired) -> Response:
     order = await command(caller)
     await _unit_must_exist(stores, body.parent_id, "parent_id")
+    caller.require(body.parent_id, field="parent_id")
     unit_id = new_id()
     return await answered(
         stores.units.create(
@@ -176,6 +191,7 @@ async def rename_unit(
             lambda unit: unit.rename(name=body.name, name_en=body.name_en),
             order,
             changed(UnitView.of),
+            stores.units.within(caller),
         )
     )
 
@@ -184,10 +200,11 @@ async def rename_unit(
 async def enter_member(body: EnterMember, caller: Administrator, command: Posted, stores: Wired) -> Response:
     order = await command(caller)
     await _unit_must_exist(stores, body.unit_id, "unit_id")
-    member_id = new_id()
+    caller.require(body.unit_id, field="unit_id")
+    member_id, key = new_id(), stores.keyring.masters.new_key()
     return await answered(
         stores.members.create(
-            lambda: Member.join(member_id, **body.model_dump()),
+            lambda: Member.join(member_id, **body.model_dump(), key=key),
             order,
             created(MemberView.of, "/v1/members"),
         )
@@ -204,15 +221,13 @@ async def list_members(
 ) -> Any:
     given = {"unit_id": unit_id, "staff_number": staff_number}
     where = {name: value for name, value in given.items() if value is not None}
+    where |= stores.members.within(caller)
     return listed(MemberView.of, await stores.members.page(where, limit=page.limit, cursor=page.cursor))
 
 
 @router.get("/members/{member_id}", response_model=MemberView, responses=READ)
-async def get_member(member_id: UUID, caller: AnyMember, stores: Wired) -> Response:
-    may_see_all = caller.holds(Role.ADMINISTRATOR, Role.UNION_OFFICER)
-    if member_id != caller.id and not may_see_all:
-        raise NothingHere(what="member")
-    return shown(MemberView.of, await stores.members.get(member_id))
+async def get_member(member_id: UUID, caller: RosterReader, stores: Wired) -> Response:
+    return shown(MemberView.of, await stores.members.get(member_id, stores.members.within(caller)))
 
 
 @router.patch("/members/{member_id}", response_model=MemberView, responses=CHANGE)
@@ -226,6 +241,7 @@ async def change_address(
             lambda member: member.change_address(name=body.name, language=body.language),
             order,
             changed(MemberView.of),
+            stores.members.within(caller),
         )
     )
 
@@ -234,6 +250,9 @@ async def change_address(
 async def grant_role(body: GrantRole, caller: Administrator, command: Posted, stores: Wired) -> Response:
     order = await command(caller)
     await _unit_must_exist(stores, body.unit_id, "unit_id")
+    if body.member_id == caller.id:
+        raise OwnCase(field="member_id")
+    caller.require(body.unit_id, field="unit_id")
     try:
         await stores.members.get(body.member_id)
     except NothingHere:
@@ -250,15 +269,15 @@ async def grant_role(body: GrantRole, caller: Administrator, command: Posted, st
 
 @router.get("/role-assignments", response_model=RoleAssignmentPage, responses=LIST)
 async def list_role_assignments(
-    caller: RosterReader, page: Paged, stores: Wired, member_id: Annotated[UUID | None, Query()] = None
+    caller: RoleReader, page: Paged, stores: Wired, member_id: Annotated[UUID | None, Query()] = None
 ) -> Any:
-    where = {"member_id": member_id} if member_id else {}
+    where = {**({"member_id": member_id} if member_id else {}), **stores.roles.within(caller)}
     return listed(RoleAssignmentView.of, await stores.roles.page(where, limit=page.limit, cursor=page.cursor))
 
 
 @router.get("/role-assignments/{assignment_id}", response_model=RoleAssignmentView, responses=READ)
-async def get_role_assignment(assignment_id: UUID, caller: RosterReader, stores: Wired) -> Response:
-    return shown(RoleAssignmentView.of, await stores.roles.get(assignment_id))
+async def get_role_assignment(assignment_id: UUID, caller: RoleReader, stores: Wired) -> Response:
+    return shown(RoleAssignmentView.of, await stores.roles.get(assignment_id, stores.roles.within(caller)))
 
 
 @router.post(
@@ -274,8 +293,9 @@ async def revoke_role(
     return await answered(
         stores.roles.change(
             assignment_id,
-            lambda role: role.revoke(until_date=body.until_date, reason=body.reason),
+            lambda role: role.revoke(until_date=body.until_date, reason=body.reason, by=caller.id),
             order,
             changed(RoleAssignmentView.of),
+            stores.roles.within(caller),
         )
     )

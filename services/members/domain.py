@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.members.errors import ParentMismatch, RoleEndsBeforeItBegins, RoleRevokedAlready
 from shared.aggregate import Aggregate, Decision
+from shared.contracts.keys import PersonKeyPublished
 from shared.contracts.members import (
     Employment,
     Language,
@@ -17,6 +18,7 @@ from shared.contracts.members import (
     UnitKind,
     UnitRenamed,
 )
+from shared.errors import OwnCase
 from shared.roles import Role
 
 
@@ -76,7 +78,9 @@ class Member(Aggregate):
         unit_id: UUID,
         language: Language,
         joined_union_on: date,
+        key: str,
     ) -> "Decision[Member]":
+        """`key` is the key under which what is sensitive about the member will be sealed, wrapped."""
         member = cls(
             id=member_id,
             staff_number=staff_number,
@@ -96,7 +100,7 @@ class Member(Aggregate):
             name=name,
             language=language,
         )
-        return Decision(member, (public, restricted))
+        return Decision(member, (PersonKeyPublished(member_id=member_id, wrapped=key), public, restricted))
 
     def change_address(self, *, name: str, language: Language) -> "Decision[Member]":
         member = self.model_copy(update={"name": name, "language": language})
@@ -136,8 +140,10 @@ class RoleAssignment(Aggregate):
         )
         return Decision(assignment, (event,))
 
-    def revoke(self, *, until_date: date, reason: str) -> "Decision[RoleAssignment]":
+    def revoke(self, *, until_date: date, reason: str, by: UUID) -> "Decision[RoleAssignment]":
         """`until_date` is the first day without the role."""
+        if by == self.member_id:
+            raise OwnCase(field="assignment_id")
         if self.until_date is not None:
             raise RoleRevokedAlready(until_date=self.until_date.isoformat())
         if until_date < self.from_date:

@@ -15,11 +15,11 @@ from services.notifications.domain import Notice, Topic
 from services.notifications.store import NotificationsStores
 from services.notifications.texts import LEVELS, UNKNOWN_PERSON, render
 from shared import clock, metrics
-from shared.auth import Principal
+from shared.access import Caller, Reach
 from shared.contracts.members import Language
 from shared.http.bodies import View
 from shared.http.problems import documented
-from shared.http.requests import LIST, READ, NextCursor, allowed, the_stores
+from shared.http.requests import LIST, READ, NextCursor, access, the_stores
 from shared.ids import first_id_at, first_id_before
 from shared.roles import Role
 
@@ -32,7 +32,7 @@ _NOTICE_ID = r"^[0-9a-f-]{36}\|[0-9a-f-]{36}$"
 
 
 Wired = Annotated[NotificationsStores, the_stores]
-Owner = Annotated[Principal, allowed(Role.MEMBER)]
+Owner = Annotated[Caller, access({Role.MEMBER: Reach.OWN})]
 NoticeId = Annotated[
     str,
     Path(

@@ -12,8 +12,8 @@ from shared.contracts.events import AwardGrantedRestricted
 from shared.contracts.members import MemberAddressChanged, MemberJoinedRestricted
 from shared.contracts.proposals import ProposalFiledRestricted, ProposalWithdrawn
 from shared.contracts.welfare import VisitLoggedRestricted
-from shared.directory import DIRECTORY_HANDLERS
 from shared.handlers import Batch, Handlers, Received, repeatable
+from shared.person import STANDING_HANDLERS
 from shared.roles import Role
 
 OFFICERS = (Role.BRANCH_CHAIR, Role.BRANCH_OFFICER)
@@ -131,7 +131,7 @@ def _notices(
 
 
 HANDLERS: Handlers[NotificationsStores] = {
-    **DIRECTORY_HANDLERS,
+    **STANDING_HANDLERS,
     MemberJoinedRestricted: repeatable(keep_people),
     MemberAddressChanged: repeatable(keep_people),
     ProposalFiledRestricted: repeatable(ask_seconders),

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -13,12 +13,14 @@ from pymongo import InsertOne
 from pymongo.errors import BulkWriteError, PyMongoError
 
 from services.notifications.domain import Notice
+from shared import clock
 from shared.contracts.members import Language
-from shared.directory import Directory, newer
+from shared.directory import Directory
 from shared.errors import NothingHere
 from shared.ids import new_id
-from shared.mongo import Collection, Database, Document
-from shared.service import Stores
+from shared.mongo import Collection, Database, Document, newer
+from shared.retention import RetentionRule, RetentionRules
+from shared.service import StoresOfMembers
 from shared.store import Foundation
 
 log = structlog.get_logger()
@@ -29,6 +31,14 @@ _DUPLICATE = 11000
 class Person(NamedTuple):
     name: str
     language: Language
+
+
+NOTICES_KEPT = RetentionRule(
+    kind="notice",
+    years=2,
+    effective_from=date(2021, 11, 1),
+    source="个人信息保护法, article 19: no longer than it is needed. Two years are our choice; a school may differ.",
+)
 
 
 class People:
@@ -45,8 +55,27 @@ class People:
         await self._people.bulk_write(writes)
 
     async def find(self, member_ids: Iterable[UUID]) -> dict[UUID, Person]:
-        rows = await self._people.find({"_id": {"$in": list(set(member_ids))}}).to_list(None)
+        named = {"_id": {"$in": list(set(member_ids))}, "name": {"$ne": None}}
+        rows = await self._people.find(named).to_list(None)
         return {row["_id"]: Person(row["name"], row["language"]) for row in rows}
+
+    kind = "address"
+
+    async def holdings(self, person: UUID) -> AsyncIterator[Document]:
+        for found in (await self.find([person])).values():
+            yield {"kind": self.kind, **found._asdict()}
+
+    async def newest(self, person: UUID) -> date | None:
+        """No rule holds an address."""
+        return None
+
+    async def erase(self, person: UUID) -> int:
+        written = await self._people.update_one({"_id": person}, {"$set": {"name": None, "language": None}})
+        return written.modified_count
+
+    async def expire(self, before: date) -> int:
+        """An address is kept for as long as the member is one."""
+        return 0
 
 
 class NoticeStore:
@@ -66,8 +95,13 @@ class NoticeStore:
             rows = [{**_document(notice), "arrival": new_id()} for notice in notices]
             await self._notices.bulk_write([InsertOne(row) for row in rows], ordered=False)
         except BulkWriteError as error:
-            errors = (error.details or {}).get("writeErrors", [])
-            if not errors or any(failed.get("code") != _DUPLICATE for failed in errors):
+            details = error.details or {}
+            errors = details.get("writeErrors", [])
+            if (
+                details.get("writeConcernErrors")
+                or not errors
+                or any(failed.get("code") != _DUPLICATE for failed in errors)
+            ):
                 raise
 
     async def of(
@@ -100,6 +134,24 @@ class NoticeStore:
         )
         if not written.matched_count:
             raise NothingHere(what="notice")
+
+    kind = "notice"
+
+    async def holdings(self, person: UUID) -> AsyncIterator[Document]:
+        async for row in self._notices.find({"member_id": person}).sort("_id", 1):
+            yield {"kind": self.kind, **_notice(row).model_dump(mode="json")}
+
+    async def newest(self, person: UUID) -> date | None:
+        """A notice may go whenever its member does."""
+        return None
+
+    async def erase(self, person: UUID) -> int:
+        return (await self._notices.delete_many({"member_id": person})).deleted_count
+
+    async def expire(self, before: date) -> int:
+        """Those that were read, as nobody is to lose what they have not seen."""
+        until = clock.begin_of(before)
+        return (await self._notices.delete_many({"at": {"$lt": until}, "read_at": {"$ne": None}})).deleted_count
 
     async def arrivals(self) -> AsyncIterator[Notice]:
         """Notices as they are written, by whatever process."""
@@ -174,14 +226,14 @@ def _notice(row: Document) -> Notice:
 
 
 @dataclass(frozen=True)
-class NotificationsStores(Stores):
+class NotificationsStores(StoresOfMembers):
     notices: NoticeStore
     live: LiveNotices
     people: People
-    directory: Directory
 
 
 def wire(foundation: Foundation) -> NotificationsStores:
     database = foundation.database
     notices = NoticeStore(database)
-    return NotificationsStores(notices, LiveNotices(notices), People(database), Directory(database))
+    rules = RetentionRules(database, [NOTICES_KEPT])
+    return NotificationsStores(foundation, Directory(database), rules, notices, LiveNotices(notices), People(database))

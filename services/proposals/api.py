@@ -9,8 +9,8 @@ from fastapi.responses import Response
 from pydantic import Field
 
 from services.proposals.domain import Category, Proposal, State
-from services.proposals.store import ProposalsStores, visible_to
-from shared.auth import Principal
+from services.proposals.store import ProposalsStores
+from shared.access import Caller, Reach
 from shared.clock import campus_day
 from shared.http.bodies import Body, Ids, LongLine, Paragraphs, View
 from shared.http.requests import (
@@ -20,7 +20,7 @@ from shared.http.requests import (
     NextCursor,
     Paged,
     Posted,
-    allowed,
+    access,
     answered,
     changed,
     created,
@@ -35,8 +35,18 @@ router = APIRouter(prefix="/v1", tags=["proposals"])
 
 
 Wired = Annotated[ProposalsStores, the_stores]
-Delegate = Annotated[Principal, allowed(Role.DELEGATE)]
-Reader = Annotated[Principal, allowed(Role.MEMBER)]
+Delegate = Annotated[Caller, access({Role.DELEGATE: Reach.OWN})]
+Reader = Annotated[
+    Caller,
+    access(
+        {
+            Role.PROPOSAL_COMMITTEE: Reach.SCOPE,
+            Role.UNION_OFFICER: Reach.SCOPE,
+            Role.SCHOOL_LEADER: Reach.SCOPE,
+            Role.MEMBER: Reach.OWN,
+        }
+    ),
+]
 
 
 class FileProposal(Body):
@@ -94,13 +104,13 @@ async def file_proposal(body: FileProposal, caller: Delegate, command: Posted, s
 async def list_proposals(
     caller: Reader, page: Paged, stores: Wired, state: Annotated[State | None, Query()] = None
 ) -> Any:
-    where = {**visible_to(caller), **({"state": state.value} if state else {})}
+    where = {**({"state": state.value} if state else {}), **stores.proposals.within(caller)}
     return listed(ProposalView.of, await stores.proposals.page(where, limit=page.limit, cursor=page.cursor))
 
 
 @router.get("/proposals/{proposal_id}", response_model=ProposalView, responses=READ)
 async def get_proposal(proposal_id: UUID, caller: Reader, stores: Wired) -> Response:
-    return shown(ProposalView.of, await stores.proposals.get(proposal_id, visible_to(caller)))
+    return shown(ProposalView.of, await stores.proposals.get(proposal_id, stores.proposals.within(caller)))
 
 
 @router.post("/proposals/{proposal_id}/withdrawals", response_model=ProposalView, responses=CREATE)
@@ -112,6 +122,6 @@ async def withdraw_proposal(proposal_id: UUID, caller: Delegate, command: Posted
             lambda proposal: proposal.withdraw(by=caller.id),
             order,
             changed(ProposalView.of),
-            visible_to(caller),
+            stores.proposals.within(caller),
         )
     )

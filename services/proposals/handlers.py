@@ -1,6 +1,7 @@
 """What this service does when it hears of something."""
 
-from shared.directory import DIRECTORY_HANDLERS, HasDirectory
+from services.proposals.store import ProposalsStores
 from shared.handlers import Handlers
+from shared.person import STANDING_HANDLERS
 
-HANDLERS: Handlers[HasDirectory] = {**DIRECTORY_HANDLERS}
+HANDLERS: Handlers[ProposalsStores] = {**STANDING_HANDLERS}

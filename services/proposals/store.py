@@ -1,19 +1,14 @@
 """Where proposals are kept."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from services.proposals.domain import Proposal, SecondingRule
-from shared.auth import Principal
 from shared.directory import Directory
 from shared.mongo import Database
-from shared.roles import Role
-from shared.service import Stores
+from shared.retention import RetentionRules
+from shared.service import StoresOfMembers
 from shared.store import Foundation, Store
-
-SEES_ALL = (Role.PROPOSAL_COMMITTEE, Role.UNION_OFFICER, Role.SCHOOL_LEADER)
 
 STARTING_RULE = SecondingRule(
     effective_from=date(2000, 1, 1),
@@ -26,19 +21,14 @@ class ProposalStore(Store[Proposal]):
     model = Proposal
     collection = "proposals"
     what = "proposal"
+    unit = "unit_id"
+    parties = ("proposer_id", "seconder_ids")
 
     async def prepare(self) -> None:
         await self.documents.create_index([("proposer_id", 1), ("_id", -1)])
         await self.documents.create_index([("seconder_ids", 1), ("_id", -1)])
         await self.documents.create_index([("state", 1), ("_id", -1)])
         await self.documents.create_index([("unit_id", 1), ("_id", -1)])
-
-
-def visible_to(caller: Principal) -> Mapping[str, Any]:
-    """The committee and the officers see every proposal, others those that they have filed or second."""
-    if caller.everywhere(*SEES_ALL):
-        return {}
-    return {"$or": [{"proposer_id": caller.id}, {"seconder_ids": caller.id}]}
 
 
 class SecondingRules:
@@ -56,12 +46,13 @@ class SecondingRules:
 
 
 @dataclass(frozen=True)
-class ProposalsStores(Stores):
+class ProposalsStores(StoresOfMembers):
     proposals: ProposalStore
     rules: SecondingRules
-    directory: Directory
 
 
 def wire(foundation: Foundation) -> ProposalsStores:
     database = foundation.database
-    return ProposalsStores(ProposalStore(foundation), SecondingRules(database), Directory(database))
+    return ProposalsStores(
+        foundation, Directory(database), RetentionRules(database), ProposalStore(foundation), SecondingRules(database)
+    )

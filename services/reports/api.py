@@ -6,9 +6,9 @@ from fastapi import APIRouter, Query
 
 from services.reports.domain import COUNTED
 from services.reports.store import ReportsStores
-from shared.auth import Principal
+from shared.access import Caller, Reach
 from shared.http.bodies import View
-from shared.http.requests import LIST, allowed, the_stores
+from shared.http.requests import LIST, access, the_stores
 from shared.roles import Role
 
 router = APIRouter(prefix="/v1", tags=["reports"])
@@ -16,8 +16,15 @@ router = APIRouter(prefix="/v1", tags=["reports"])
 
 Wired = Annotated[ReportsStores, the_stores]
 Reader = Annotated[
-    Principal,
-    allowed(Role.UNION_OFFICER, Role.AUDIT_COMMITTEE, Role.SCHOOL_LEADER, Role.ADMINISTRATOR),
+    Caller,
+    access(
+        {
+            Role.UNION_OFFICER: Reach.SCHOOL,
+            Role.AUDIT_COMMITTEE: Reach.SCHOOL,
+            Role.SCHOOL_LEADER: Reach.SCHOOL,
+            Role.ADMINISTRATOR: Reach.SCHOOL,
+        }
+    ),
 ]
 
 

@@ -9,12 +9,14 @@ from shared.clock import CAMPUS
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import AwardGranted
 from shared.contracts.members import MemberJoined, RoleGranted, RoleRevoked, UnitEstablished, UnitRenamed
+from shared.contracts.persons import MemberErased
 from shared.contracts.proposals import ProposalFiled, ProposalWithdrawn
 from shared.contracts.welfare import VisitLogged
 
 COUNTED: tuple[type[DomainEvent], ...] = (
     AwardGranted,
     MemberJoined,
+    MemberErased,
     ProposalFiled,
     ProposalWithdrawn,
     RoleGranted,

@@ -1,10 +1,11 @@
-"""What the reports count."""
+"""What the reports count, and who there is."""
 
 from datetime import datetime
 
 from services.reports.domain import COUNTED, Fact, campus_year, fact_id
 from services.reports.store import ReportsStores
 from shared.contracts.base import DomainEvent
+from shared.directory import DIRECTORY_HANDLERS
 from shared.handlers import Batch, Handlers, repeatable
 
 
@@ -22,6 +23,7 @@ async def count(stores: ReportsStores, batch: Batch[DomainEvent]) -> None:
             )
         )
     await stores.facts.add(facts)
+    await stores.directory.keep([heard for heard in batch if type(heard.event) in DIRECTORY_HANDLERS])
 
 
 HANDLERS: Handlers[ReportsStores] = {event: repeatable(count) for event in COUNTED}

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pymongo import UpdateOne
 
 from services.reports.domain import Fact
+from shared.directory import Directory
 from shared.mongo import Collection, Database
-from shared.service import Stores
+from shared.retention import RetentionRules
+from shared.service import StoresOfMembers
 from shared.store import Foundation
 
 
@@ -35,9 +37,10 @@ class FactStore:
 
 
 @dataclass(frozen=True)
-class ReportsStores(Stores):
+class ReportsStores(StoresOfMembers):
     facts: FactStore
 
 
 def wire(foundation: Foundation) -> ReportsStores:
-    return ReportsStores(FactStore(foundation.database))
+    database = foundation.database
+    return ReportsStores(foundation, Directory(database), RetentionRules(database), FactStore(database))

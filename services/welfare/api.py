@@ -9,12 +9,12 @@ from fastapi.responses import Response
 from pydantic import Field
 
 from services.welfare.domain import Visit
-from services.welfare.errors import OutsideYourUnits
-from services.welfare.store import BRANCH, WelfareStores
-from shared.auth import Principal
+from services.welfare.store import WelfareStores
+from shared.access import Caller, Reach
 from shared.clock import campus_day
 from shared.contracts.welfare import Form, Occasion
-from shared.http.bodies import Body, Ids, View
+from shared.errors import OwnCase
+from shared.http.bodies import Body, Day, Ids, View, Whole
 from shared.http.requests import (
     CREATE,
     LIST,
@@ -22,7 +22,8 @@ from shared.http.requests import (
     NextCursor,
     Paged,
     Posted,
-    allowed,
+    ReadingFor,
+    access,
     answered,
     created,
     listed,
@@ -36,30 +37,52 @@ router = APIRouter(prefix="/v1", tags=["welfare"])
 
 
 Wired = Annotated[WelfareStores, the_stores]
-Officer = Annotated[Principal, allowed(Role.UNION_OFFICER, *BRANCH)]
-Reader = Annotated[Principal, allowed(Role.MEMBER)]
+Officer = Annotated[
+    Caller,
+    access({Role.UNION_OFFICER: Reach.SCOPE, Role.BRANCH_CHAIR: Reach.SCOPE, Role.BRANCH_OFFICER: Reach.SCOPE}),
+]
+Reader = Annotated[
+    Caller,
+    access(
+        {
+            Role.UNION_OFFICER: Reach.SCOPE,
+            Role.FINANCE_OFFICER: Reach.SCOPE,
+            Role.AUDIT_COMMITTEE: Reach.SCOPE,
+            Role.BRANCH_CHAIR: Reach.SCOPE,
+            Role.BRANCH_OFFICER: Reach.SCOPE,
+            Role.MEMBER: Reach.OWN,
+        }
+    ),
+]
 
 
 class LogVisit(Body):
     member_id: UUID
     occasion: Occasion
-    visited_on: Annotated[date, Field(description="Day of the visit, Asia/Shanghai.")]
+    visited_on: Annotated[Day, Field(description="Day of the visit, Asia/Shanghai.")]
     visitor_ids: Annotated[Ids, Field(min_length=1, max_length=20)]
     form: Form
-    amount_fen: Annotated[int, Field(ge=0, le=100_000_000, description="Value in fen.", examples=[60000])]
+    amount_fen: Annotated[Whole, Field(ge=0, le=100_000_000, description="Value in fen.", examples=[60000])]
 
 
 class VisitView(View):
+    """That there was a visit. What it was about is in its details."""
+
     id: UUID
     member_id: UUID
     unit_id: UUID
-    occasion: Occasion
     visited_on: date
     visitor_ids: tuple[UUID, ...]
     form: Form
-    amount_fen: int
     logged_by: UUID
     logged_at: datetime
+
+
+class VisitDetails(VisitView):
+    """Both are null once the member's data were erased."""
+
+    occasion: Occasion | None
+    amount_fen: int | None
 
 
 class VisitPage(View):
@@ -71,10 +94,10 @@ class VisitPage(View):
 async def log_visit(body: LogVisit, caller: Officer, command: Posted, stores: Wired) -> Response:
     order = await command(caller)
     member = await stores.directory.member(body.member_id, field="member_id")
-    if not caller.everywhere(Role.UNION_OFFICER):
-        units = await stores.directory.units_below(caller.units(Role.UNION_OFFICER, *BRANCH))
-        if member.unit_id not in units:
-            raise OutsideYourUnits
+    caller.require(member.unit_id, field="member_id")
+    if member.id == caller.id:
+        raise OwnCase(field="member_id")
+    await stores.directory.require(body.visitor_ids, field="visitor_ids")
     visit_id = new_id()
     return await answered(
         stores.visits.create(
@@ -96,10 +119,17 @@ async def log_visit(body: LogVisit, caller: Officer, command: Posted, stores: Wi
 async def list_visits(
     caller: Reader, page: Paged, stores: Wired, member_id: Annotated[UUID | None, Query()] = None
 ) -> Any:
-    where = {**await stores.visible_to(caller), **({"member_id": member_id} if member_id else {})}
+    where = {**({"member_id": member_id} if member_id else {}), **stores.visits.within(caller)}
     return listed(VisitView.of, await stores.visits.page(where, limit=page.limit, cursor=page.cursor))
 
 
 @router.get("/visits/{visit_id}", response_model=VisitView, responses=READ)
 async def get_visit(visit_id: UUID, caller: Reader, stores: Wired) -> Response:
-    return shown(VisitView.of, await stores.visits.get(visit_id, await stores.visible_to(caller)))
+    return shown(VisitView.of, await stores.visits.get(visit_id, stores.visits.within(caller)))
+
+
+@router.get("/visits/{visit_id}/details", response_model=VisitDetails, responses=READ)
+async def read_visit_details(visit_id: UUID, caller: Reader, reading: ReadingFor, stores: Wired) -> Response:
+    """What the visit was about. Who reads it, and for what purpose, is put on record."""
+    found = await stores.visits.open(visit_id, reading(caller), stores.visits.within(caller))
+    return shown(VisitDetails.of, found)

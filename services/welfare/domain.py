@@ -1,25 +1,27 @@
 """Visits (慰问) to members."""
 
 from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
 from services.welfare.errors import VisitInTheFuture
 from shared.aggregate import Aggregate, Decision
 from shared.contracts.welfare import Form, Occasion, VisitLogged, VisitLoggedRestricted
+from shared.sealing import Sensitive
 
 
 class Visit(Aggregate):
-    """`amount_fen` is the value of the money or goods, in fen."""
+    """`amount_fen` is the value of the money or goods, in fen. It tells what the visit was about, as caps differ."""
 
     member_id: UUID
     unit_id: UUID
-    occasion: Occasion
     visited_on: date
     visitor_ids: tuple[UUID, ...]
     form: Form
-    amount_fen: int
     logged_by: UUID
     logged_at: datetime
+    occasion: Annotated[Occasion | None, Sensitive()] = None
+    amount_fen: Annotated[int | None, Sensitive()] = None
 
     @classmethod
     def log(

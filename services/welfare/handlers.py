@@ -1,6 +1,7 @@
 """What this service does when it hears of something."""
 
-from shared.directory import DIRECTORY_HANDLERS, HasDirectory
+from services.welfare.store import WelfareStores
 from shared.handlers import Handlers
+from shared.person import STANDING_HANDLERS
 
-HANDLERS: Handlers[HasDirectory] = {**DIRECTORY_HANDLERS}
+HANDLERS: Handlers[WelfareStores] = {**STANDING_HANDLERS}

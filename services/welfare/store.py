@@ -1,24 +1,31 @@
 """Where visits are kept."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
 
 from services.welfare.domain import Visit
-from shared.auth import Principal
 from shared.directory import Directory
-from shared.roles import Role
-from shared.service import Stores
+from shared.retention import RetentionRule, RetentionRules
+from shared.service import StoresOfMembers
 from shared.store import Foundation, Store
 
-SEES_ALL = (Role.UNION_OFFICER, Role.FINANCE_OFFICER, Role.AUDIT_COMMITTEE)
-BRANCH = (Role.BRANCH_CHAIR, Role.BRANCH_OFFICER)
+VISITS_KEPT = RetentionRule(
+    kind="visit",
+    years=30,
+    effective_from=date(2016, 1, 1),
+    source="会计档案管理办法 (财政部 国家档案局令第79号): vouchers are kept for 30 years. A school may differ.",
+)
 
 
 class VisitStore(Store[Visit]):
     model = Visit
     collection = "visits"
     what = "visit"
+    unit = "unit_id"
+    parties = ("member_id",)
+    mentions = ("visitor_ids", "logged_by")
+    person = "member_id"
+    dated = "visited_on"
 
     async def prepare(self) -> None:
         await self.documents.create_index([("member_id", 1), ("_id", -1)])
@@ -26,17 +33,12 @@ class VisitStore(Store[Visit]):
 
 
 @dataclass(frozen=True)
-class WelfareStores(Stores):
+class WelfareStores(StoresOfMembers):
     visits: VisitStore
-    directory: Directory
-
-    async def visible_to(self, caller: Principal) -> Mapping[str, Any]:
-        """The union's officers see every visit, a branch those of its units, a member their own."""
-        if caller.everywhere(*SEES_ALL):
-            return {}
-        units = await self.directory.units_below(caller.units(*SEES_ALL, *BRANCH))
-        return {"$or": [{"member_id": caller.id}, {"unit_id": {"$in": units}}]}
 
 
 def wire(foundation: Foundation) -> WelfareStores:
-    return WelfareStores(VisitStore(foundation), Directory(foundation.database))
+    database = foundation.database
+    return WelfareStores(
+        foundation, Directory(database), RetentionRules(database, [VISITS_KEPT]), VisitStore(foundation)
+    )

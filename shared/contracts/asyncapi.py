@@ -4,17 +4,16 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
-from shared.cloudevents import CONTENT_TYPE, Envelope
-from shared.contracts.base import DomainEvent, published_by, topic_name
+from shared.cloudevents import CONTENT_TYPE, SEALED_CONTENT_TYPE, Envelope, content_type
+from shared.contracts.base import Channel, DomainEvent, published_by, topic_name
 from shared.contracts.schemas import Schema, data_schema, example_data, urn
 
 Document = dict[str, Any]
 
-PUBLIC = "public"
-RESTRICTED = "restricted"
 _CLASSIFICATIONS = {
-    PUBLIC: "That something happened, to what and in which unit. No free text, no reason, no amount.",
-    RESTRICTED: "Personal data. Only principals that the deployment names may read the topic.",
+    Channel.PUBLIC: "That something happened, to what and in which unit. No free text, no reason, no amount.",
+    Channel.RESTRICTED: "Personal data. Only principals that the deployment names may read the topic.",
+    Channel.KEYS: "The wrapped key of each person, the newest only. Read by the services of the deployment alone.",
 }
 _BINDING = "0.5.0"
 _EVENT = "01930000-0000-7000-8000-000000000001"
@@ -26,6 +25,9 @@ Messages are CloudEvents 1.0 in Kafka's binary mode: the attributes are headers,
 
 - Delivered at least once: the headers `ce_source` and `ce_id` together name an event for good.
 - In order for each key. `ce_sequence` is the version of the thing that changed; events of one command share it.
+- Where `content-type` is `application/jose`, the value is a JWE (RFC 7516, `dir`, `A256GCM`) of that JSON, under the \
+key of the person whom `kid` names. Those who may read it have the key from the topic of keys; when the key is \
+destroyed, so are the data.
 - Fields and headers that are not described here may be added at any time; ignore what you do not know. \
 Whatever would break a reader gets a new type (`.v2`).
 - The first part of a topic's name is chosen by the deployment, as are partitions, replicas and retention."""
@@ -37,9 +39,9 @@ def asyncapi_document(service: str, prefix: str) -> Document:
 
 
 def document_of(service: str, events: Iterable[type[DomainEvent]], prefix: str) -> Document:
-    classified: dict[str, list[type[DomainEvent]]] = {}
+    classified: dict[Channel, list[type[DomainEvent]]] = {}
     for event in events:
-        classified.setdefault(_classification(event), []).append(event)
+        classified.setdefault(event.channel, []).append(event)
     everything = [event for listed in classified.values() for event in listed]
     return {
         "asyncapi": "3.0.0",
@@ -49,10 +51,10 @@ def document_of(service: str, events: Iterable[type[DomainEvent]], prefix: str) 
             "version": "1.0.0",
             "description": "\n\n".join(filter(None, [_about(everything), _INTRODUCTION])),
             "license": {"name": "Apache-2.0"},
-            "tags": [{"name": name, "description": text} for name, text in _CLASSIFICATIONS.items()],
+            "tags": [{"name": name.value, "description": text} for name, text in _CLASSIFICATIONS.items()],
         },
         "defaultContentType": CONTENT_TYPE,
-        "channels": {name: _channel(service, listed, name, prefix) for name, listed in classified.items()},
+        "channels": {name.value: _channel(service, listed, name, prefix) for name, listed in classified.items()},
         "operations": {f"publish-{name}": _operation(listed, name) for name, listed in classified.items()},
         "components": {
             "schemas": {"CloudEvent": _headers(service, prefix)},
@@ -61,34 +63,30 @@ def document_of(service: str, events: Iterable[type[DomainEvent]], prefix: str) 
     }
 
 
-def _classification(event: type[DomainEvent]) -> str:
-    return RESTRICTED if event.restricted else PUBLIC
-
-
 def _about(events: list[type[DomainEvent]]) -> str:
     module = sys.modules.get(events[0].__module__) if events else None
     return (getattr(module, "__doc__", None) or "").strip()
 
 
-def _channel(service: str, events: list[type[DomainEvent]], classification: str, prefix: str) -> Document:
-    topic = topic_name(service, prefix, restricted=classification == RESTRICTED)
+def _channel(service: str, events: list[type[DomainEvent]], channel: Channel, prefix: str) -> Document:
+    topic = topic_name(service, prefix, channel)
     return {
         "address": topic,
-        "title": f"{service}, {classification}",
-        "description": _CLASSIFICATIONS[classification],
+        "title": f"{service}, {channel}",
+        "description": _CLASSIFICATIONS[channel],
         "messages": {event.type: {"$ref": f"#/components/messages/{event.type}"} for event in events},
-        "tags": [{"name": classification}],
+        "tags": [{"name": channel.value}],
         "bindings": {"kafka": {"topic": topic, "bindingVersion": _BINDING}},
     }
 
 
-def _operation(events: list[type[DomainEvent]], classification: str) -> Document:
+def _operation(events: list[type[DomainEvent]], channel: Channel) -> Document:
     return {
         "action": "send",
-        "title": f"Publish {classification} events",
-        "channel": {"$ref": f"#/channels/{classification}"},
-        "messages": [{"$ref": f"#/channels/{classification}/messages/{event.type}"} for event in events],
-        "tags": [{"name": classification}],
+        "title": f"Publish {channel} events",
+        "channel": {"$ref": f"#/channels/{channel}"},
+        "messages": [{"$ref": f"#/channels/{channel}/messages/{event.type}"} for event in events],
+        "tags": [{"name": channel.value}],
     }
 
 
@@ -98,12 +96,12 @@ def _message(event: type[DomainEvent], prefix: str) -> Document:
         "name": event.type,
         "title": event.__name__,
         "description": payload["description"],
-        "contentType": CONTENT_TYPE,
-        "tags": [{"name": _classification(event)}],
+        "contentType": content_type(event),
+        "tags": [{"name": event.channel.value}],
         "headers": {
             "allOf": [
                 {"$ref": "#/components/schemas/CloudEvent"},
-                {"type": "object", "properties": {"ce_type": {"const": event.type}}},
+                {"type": "object", "properties": _own_headers(event)},
             ]
         },
         "payload": payload,
@@ -115,6 +113,10 @@ def _message(event: type[DomainEvent], prefix: str) -> Document:
         "examples": [{"name": event.__name__, "headers": _example(event, prefix), "payload": example_data(event)}],
         "x-schema": urn(event),
     }
+
+
+def _own_headers(event: type[DomainEvent]) -> Schema:
+    return {"ce_type": {"const": event.type}, "content-type": {"const": content_type(event)}}
 
 
 def _headers(service: str, prefix: str) -> Schema:
@@ -129,7 +131,7 @@ def _headers(service: str, prefix: str) -> Schema:
         "ce_partitionkey": _identifier("The key of the message."),
         "ce_traceparent": _text("W3C Trace Context of the command."),
         "ce_correlationid": _text("Correlation id of the command."),
-        "content-type": {"const": CONTENT_TYPE},
+        "content-type": {"enum": [CONTENT_TYPE, SEALED_CONTENT_TYPE]},
     }
     optional = {"ce_traceparent", "ce_correlationid"}
     return {
@@ -151,6 +153,7 @@ def _example(event: type[DomainEvent], prefix: str) -> dict[str, str]:
         partitionkey=_SUBJECT,
         traceparent="00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
         correlationid=_CORRELATION,
+        content_type=content_type(event),
     )
     return {name: value.decode() for name, value in envelope.headers()}
 

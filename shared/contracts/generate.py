@@ -11,14 +11,14 @@ from pathlib import Path
 
 from shared.contracts.base import DomainEvent, published_by
 from shared.contracts.released import drift, problems, publish
-from shared.contracts.topics import PUBLISHERS
+from shared.contracts.topics import MODULES, PUBLISHERS
 
 PUBLISHED = Path(__file__).parent / "published"
 
 
 def all_events() -> list[type[DomainEvent]]:
-    for service in PUBLISHERS:
-        import_module(f"shared.contracts.{service}")
+    for module in MODULES:
+        import_module(f"shared.contracts.{module}")
     return [event for service in PUBLISHERS for event in published_by(service)]
 
 

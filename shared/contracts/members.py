@@ -68,7 +68,7 @@ class MemberJoined(DomainEvent, type="union.members.member-joined.v1"):
     employment: Annotated[Employment, Field(description="Whether in post.", examples=["in_post"])]
 
 
-class MemberJoinedRestricted(DomainEvent, type="union.members.member-joined.restricted.v1"):
+class MemberJoinedRestricted(DomainEvent, type="union.members.member-joined.restricted.v1", sealed_for="member_id"):
     """Sent when a person is entered in the roster as a member, with what is needed to address them."""
 
     member_id: MemberId
@@ -79,7 +79,9 @@ class MemberJoinedRestricted(DomainEvent, type="union.members.member-joined.rest
     language: Annotated[Language, Field(description="In which the member is written to.", examples=["zh-CN"])]
 
 
-class MemberAddressChanged(DomainEvent, type="union.members.member-address-changed.restricted.v1"):
+class MemberAddressChanged(
+    DomainEvent, type="union.members.member-address-changed.restricted.v1", sealed_for="member_id"
+):
     """Sent when the way to address a member changes: the name or the language."""
 
     member_id: MemberId

@@ -37,7 +37,7 @@ class VisitLogged(DomainEvent, type="union.welfare.visit-logged.v1"):
     unit_id: UnitId
 
 
-class VisitLoggedRestricted(DomainEvent, type="union.welfare.visit-logged.restricted.v1"):
+class VisitLoggedRestricted(DomainEvent, type="union.welfare.visit-logged.restricted.v1", sealed_for="member_id"):
     """Sent when a visit to a member is logged, for those who handle the case and for the accounts."""
 
     visit_id: VisitId

@@ -9,7 +9,10 @@ FALLBACK = Text(zh="格式不正确", en="is not of the right form")
 _MESSAGES = {
     "missing": Text(zh="不能缺少", en="is required"),
     "extra_forbidden": Text(zh="不是已知的字段", en="is not a known field"),
-    "body_unreadable": Text(zh="请求体不是 UTF-8 编码的 JSON", en="the body is not JSON in UTF-8"),
+    "body_unreadable": Text(
+        zh="请求体不是 UTF-8 编码的 JSON，或嵌套过深、数字过长",
+        en="the body is not JSON in UTF-8, or it is nested too deeply or holds too long a number",
+    ),
     "json_invalid": Text(zh="不是有效的 JSON", en="is not valid JSON"),
     "model_attributes_type": Text(zh="应为对象", en="must be an object"),
     "model_type": Text(zh="应为对象", en="must be an object"),
@@ -44,7 +47,11 @@ _MESSAGES = {
     "etag": Text(zh='应为读取时得到的 ETag，例如 "3"', en='must be the ETag that was read, as in "3"'),
     "cursor": Text(zh="不是此列表的游标", en="is not a cursor of this list"),
     "duplicates": Text(zh="不能重复", en="must not hold the same twice"),
-    "null_character": Text(zh="不能包含空字符", en="must not hold a null character"),
+    "characters": Text(zh="不能包含换行或控制字符", en="must not hold line breaks or control characters"),
+    "control_characters": Text(zh="不能包含控制字符", en="must not hold control characters"),
+    "nothing_to_see": Text(zh="不能为空白", en="must hold something that can be seen"),
+    "unknown_parameter": Text(zh="不是已知的参数", en="is not a known parameter"),
+    "repeated_parameter": Text(zh="只能给出一次", en="can be given once only"),
 }
 
 

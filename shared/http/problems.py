@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
+from starlette.routing import Match
 
 from shared.errors import Kind, RuleBroken, Text, Unavailable
 from shared.http.messages import field_message
@@ -29,6 +30,7 @@ STATUS = {
     Kind.CONFLICT: 409,
     Kind.PRECONDITION_FAILED: 412,
     Kind.TOO_LARGE: 413,
+    Kind.MEDIA_TYPE: 415,
     Kind.PRECONDITION_REQUIRED: 428,
     Kind.UNAVAILABLE: 503,
 }
@@ -115,7 +117,7 @@ def problem(
         "correlation_id": trace.correlation_id if trace else None,
     }
     if detail:
-        body["detail"] = say(detail).format_map(dict(facts or {}))
+        body["detail"] = say(detail)
     if errors:
         body["errors"] = [{"pointer": where, "rule": rule, "detail": say(text)} for where, rule, text in errors]
     return JSONResponse(
@@ -133,7 +135,7 @@ async def _rule_broken(request: Request, error: Exception) -> JSONResponse:
         headers["WWW-Authenticate"] = "Bearer"
     if error.kind is Kind.UNAVAILABLE:
         headers["Retry-After"] = "5"
-    return problem(request, STATUS[error.kind], error.slug(), error.title, error.detail, error.facts(), headers=headers)
+    return problem(request, STATUS[error.kind], error.slug(), error.title, error.told(), error.facts(), headers=headers)
 
 
 async def _malformed(request: Request, error: Exception) -> JSONResponse:
@@ -143,11 +145,18 @@ async def _malformed(request: Request, error: Exception) -> JSONResponse:
         place, *path = found["loc"]
         # A JSON error's place is a character offset, which points to no field.
         path = [] if found["type"] == "json_invalid" else path
-        where = "/" + "/".join(str(step) for step in path) if place == "body" and path else str(path[-1:] and path[-1])
+        where = (
+            "/" + "/".join(_escaped(step) for step in path) if place == "body" and path else str(path[-1:] and path[-1])
+        )
         kind = found["type"]
         context = {name: str(value) for name, value in (found.get("ctx") or {}).items() if name != "error"}
         errors.append((where if path else "", kind, field_message(kind, context)))
     return problem(request, 422, "malformed-request", _MALFORMED, errors=errors)
+
+
+def _escaped(step: object) -> str:
+    """As a step of a JSON pointer (RFC 6901)."""
+    return str(step).replace("~", "~0").replace("/", "~1")
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:
@@ -159,9 +168,22 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
         # The framework could not read the body as JSON at all, as when it is not UTF-8.
         unreadable = ("", "body_unreadable", field_message("body_unreadable", {}))
         return problem(request, 422, "malformed-request", _MALFORMED, errors=[unreadable])
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(_methods(request))
     phrase = HTTPStatus(error.status_code).phrase
     title = _HTTP.get(error.status_code, Text(zh=phrase, en=phrase))
-    return problem(request, error.status_code, phrase.lower().replace(" ", "-"), title, headers=error.headers)
+    return problem(request, error.status_code, phrase.lower().replace(" ", "-"), title, headers=headers)
+
+
+def _methods(request: Request) -> list[str]:
+    """Of every route with this path: the framework names those of the first one only."""
+    found: set[str] = set()
+    for route in request.app.routes:
+        match, _ = route.matches({**request.scope, "type": "http"})
+        if match is not Match.NONE:
+            found |= getattr(route, "methods", None) or set()
+    return sorted(found)
 
 
 async def _unreachable(request: Request, error: Exception) -> JSONResponse:

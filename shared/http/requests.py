@@ -2,21 +2,25 @@
 
 import hashlib
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Header, Query, Request
+from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
 from pydantic import BaseModel, Field
 
 from shared import clock
+from shared.access import Access, Caller, Reach
 from shared.aggregate import Aggregate
-from shared.auth import Principal, Verifier
+from shared.auth import Principal
 from shared.command import Answer, Command, IdempotencyKey
-from shared.errors import IdempotencyKeyReused, IfMatchMissing, RoleMissing
+from shared.errors import BodyUnexpected, IdempotencyKeyReused, IfMatchMissing, MediaTypeUnsupported
 from shared.http.problems import documented
+from shared.purposes import Purpose, Reading
 from shared.reads import SharedReads
 from shared.roles import Role
 from shared.store import Page, Versioned, read_cursor
@@ -29,30 +33,31 @@ OPEN_PATHS = frozenset(
 )
 """The routes that ask for no role."""
 
-READ = documented(401, 403, 404, 422, 503)
+READ = documented(401, 403, 404, 409, 422, 503)
 LIST = documented(401, 403, 422, 503)
-CREATE = documented(401, 403, 404, 409, 413, 422, 503)
-CHANGE = documented(401, 403, 404, 409, 412, 413, 422, 428, 503)
+CREATE = documented(401, 403, 404, 409, 413, 415, 422, 503)
+CHANGE = documented(401, 403, 404, 409, 412, 413, 415, 422, 428, 503)
 
 
-class Allowed(HTTPBearer):
-    """The rule of access of a route: one of these roles, in whatever unit. What is visible is the query's part."""
+class Guard(HTTPBearer):
+    """The rule of access of a route, applied before anything else of it."""
 
-    def __init__(self, *roles: Role) -> None:
+    def __init__(self, access: Access) -> None:
         super().__init__(bearerFormat="JWT", scheme_name="bearer", description="An access token of the issuer.")
-        self.roles = frozenset(roles)
+        self.access = access
 
-    async def __call__(self, request: Request) -> Principal:  # type: ignore[override]
-        verifier: Verifier = request.app.state.verifier
-        principal = await verifier.principal(request.headers.get("authorization"))
-        if not principal.holds(*self.roles):
-            raise RoleMissing(needed=sorted(self.roles))
-        return principal
+    async def __call__(self, request: Request) -> Caller:  # type: ignore[override]
+        state = request.app.state
+        principal = await state.verifier.principal(request.headers.get("authorization"))
+        roster = await state.stores.grants_of(principal.id)
+        caller = await self.access.grant(Principal(principal.id, principal.grants | roster), state.stores.units_below)
+        _refuse_unknown_parameters(request)
+        return caller
 
 
-def allowed(*roles: Role) -> Any:
-    """As a parameter's annotation: `caller: Annotated[Principal, allowed(Role.DELEGATE)]`."""
-    return Depends(Allowed(*roles))
+def access(rules: Mapping[Role, Reach]) -> Any:
+    """As a parameter's annotation: `caller: Annotated[Caller, access({Role.DELEGATE: Reach.OWN})]`."""
+    return Depends(Guard(Access(rules)))
 
 
 async def _stores(request: Request) -> Any:
@@ -77,10 +82,49 @@ IfMatchHeader = Annotated[str | None, Header(alias="If-Match", description='The 
 _ETAG = re.compile(r'"([0-9]{1,15})"')
 
 
-async def _posted(request: Request, idempotency_key: IdempotencyHeader = None) -> "CommandFactory":
+async def _body_of(request: Request) -> bytes:
+    """Raises MediaTypeUnsupported, BodyUnexpected."""
     body = await request.body()
+    route: APIRoute = request.scope["route"]
+    if body and route.body_field is None:
+        raise BodyUnexpected
+    given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if body and given != "application/json" and not (given.startswith("application/") and given.endswith("+json")):
+        raise MediaTypeUnsupported(expected="application/json")
+    return body
 
-    async def make(caller: Principal) -> Command:
+
+def _refuse_unknown_parameters(request: Request) -> None:
+    """A filter that is misspelt must not show everything."""
+    if not request.scope["query_string"]:
+        return
+    route: APIRoute = request.scope["route"]
+    known = _parameters(route.dependant)
+    errors = [
+        {"type": kind, "loc": ("query", name), "msg": "", "input": None}
+        for name in dict.fromkeys(request.query_params)
+        for kind, wrong in (
+            ("unknown_parameter", name not in known),
+            ("repeated_parameter", name in known and len(request.query_params.getlist(name)) > 1),
+        )
+        if wrong
+    ]
+    if errors:
+        raise RequestValidationError(errors)
+
+
+def _parameters(dependant: Dependant) -> set[str]:
+    """The names of the query parameters. None of ours may be repeated."""
+    found = {field.alias for field in dependant.query_params}
+    for inner in dependant.dependencies:
+        found |= _parameters(inner)
+    return found
+
+
+async def _posted(request: Request, idempotency_key: IdempotencyHeader = None) -> "CommandFactory":
+    body = await _body_of(request)
+
+    async def make(caller: Principal | Caller) -> Command:
         key = None
         if idempotency_key:
             content = b"\n".join((request.method.encode(), request.url.path.encode(), body))
@@ -96,7 +140,8 @@ async def _posted(request: Request, idempotency_key: IdempotencyHeader = None) -
     return make
 
 
-async def _changed(if_match: IfMatchHeader = None) -> "CommandFactory":
+async def _changed(request: Request, if_match: IfMatchHeader = None) -> "CommandFactory":
+    await _body_of(request)
     version: int | None = None
     if if_match is not None:
         match = _ETAG.fullmatch(if_match.strip())
@@ -104,7 +149,7 @@ async def _changed(if_match: IfMatchHeader = None) -> "CommandFactory":
             raise RequestValidationError([{"type": "etag", "loc": ("header", "If-Match"), "msg": "", "input": None}])
         version = int(match[1])
 
-    async def make(caller: Principal) -> Command:
+    async def make(caller: Principal | Caller) -> Command:
         if version is None:
             raise IfMatchMissing
         return _command(caller, if_match=version)
@@ -112,7 +157,7 @@ async def _changed(if_match: IfMatchHeader = None) -> "CommandFactory":
     return make
 
 
-def _command(caller: Principal, **options: Any) -> Command:
+def _command(caller: Principal | Caller, **options: Any) -> Command:
     trace = current_trace.get() or Trace("", "")
     return Command(
         actor=caller.id,
@@ -123,12 +168,29 @@ def _command(caller: Principal, **options: Any) -> Command:
     )
 
 
-CommandFactory = Callable[[Principal], Awaitable[Command]]
+CommandFactory = Callable[[Principal | Caller], Awaitable[Command]]
 Posted = Annotated[CommandFactory, Depends(_posted)]
 """The command of a POST; it may carry an Idempotency-Key. A route awaits it first: a repeat is answered there and then,
 whatever has changed since."""
 Changed = Annotated[CommandFactory, Depends(_changed)]
 """The command of a PATCH or PUT; it carries an If-Match."""
+
+
+async def _reading(
+    purpose: Annotated[
+        Purpose | None, Query(description="What for. Needed for what is about somebody else; it is put on record.")
+    ] = None,
+) -> "ReadingFactory":
+    def make(caller: Caller) -> Reading:
+        trace = current_trace.get() or Trace("", "")
+        return Reading(caller.id, purpose, trace.correlation_id)
+
+    return make
+
+
+ReadingFactory = Callable[[Caller], Reading]
+ReadingFor = Annotated[ReadingFactory, Depends(_reading)]
+"""Opens what is sealed: `stores.visits.open(visit_id, reading(caller), ...)`."""
 
 
 def etag(version: int) -> str:

@@ -6,7 +6,6 @@ import re
 import shutil
 import stat
 import subprocess
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -163,9 +162,12 @@ def test_a_user_may_read_and_write_its_own_database_and_nothing_else(known: tupl
     assert client.commands == [("union_members", command, "members", allowed)]
 
 
+def test_mongodb_logs_no_values_of_what_is_slow() -> None:
+    assert "--slowms=2147483647" in CONTAINERS["mongo"]["command"]
+
+
 def test_the_replica_set_and_its_key_go_by_one_name() -> None:
-    command = CONTAINERS["mongo"]["command"]
-    options = dict(pairwise(command))
+    options = dict(option.split("=") for option in CONTAINERS["mongo"]["command"] if "=" in option)
 
     assert "mongo-key:/mongo-key:ro" in CONTAINERS["mongo"]["volumes"]
     assert "mongo-key:/mongo-key" in CONTAINERS["mongo-key"]["volumes"]
@@ -234,14 +236,16 @@ def test_a_variable_without_a_default_is_asked_for() -> None:
     defaulted = {found["name"] for found in VARIABLE.finditer(TEXT) if found["default"] is not None}
 
     assert required == variables(TEXT) - defaulted
-    assert {"OIDC_ISSUER", "MONGO_ROOT_PASSWORD", *(f"{name.upper()}_MONGO_PASSWORD" for name in SERVICES)} == required
+    passwords = {f"{name.upper()}_MONGO_PASSWORD" for name in SERVICES}
+    keys = {"SEALING_MASTER_KEYS", "SEALING_INDEX_KEY"}
+    assert {"OIDC_ISSUER", "MONGO_ROOT_PASSWORD", *keys, *passwords} == required
 
 
 def test_the_example_holds_no_secret() -> None:
-    passwords = [value for name, value in example().items() if name.endswith("_PASSWORD")]
+    secrets = [value for name, value in example().items() if re.search(r"_PASSWORD$|_KEYS?$", name)]
 
-    assert passwords
-    assert all(value.startswith("replace-") for value in passwords)
+    assert len(secrets) > 2
+    assert all(value.startswith("replace-") for value in secrets)
 
 
 @pytest.mark.parametrize("name", OURS)

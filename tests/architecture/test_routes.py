@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -17,15 +16,12 @@ from shared import mongo
 from shared.contracts.base import published_by
 from shared.http.operations import Readiness
 from shared.http.problems import MEDIA_TYPE
-from shared.http.requests import OPEN_PATHS, Allowed
-from shared.idempotency import IdempotencyKeys
+from shared.http.requests import OPEN_PATHS, Guard
 from shared.inbox import Inbox
-from shared.outbox import Outbox
-from shared.service import Running, create_app, openapi_document
+from shared.service import Running, create_app, lay_foundation, openapi_document
 from shared.settings import Settings
-from shared.store import Foundation
-from shared.writer import Writer
 from tests.campus import service_of
+from tests.keys import SEALING
 
 ONE_OF_A_KIND = {"inbox", "unread-count", "stream", "read"}
 """The segments of paths that are no plural: the caller has one inbox, and these are of it."""
@@ -61,10 +57,10 @@ def test_there_is_something_to_look_at() -> None:
 
 @each_route
 def test_a_route_says_which_roles_may_call_it(service: str, route: APIRoute) -> None:
-    rules = [dependant.call for dependant in route.dependant.dependencies if isinstance(dependant.call, Allowed)]
+    guards = [dependant.call for dependant in route.dependant.dependencies if isinstance(dependant.call, Guard)]
 
-    assert len(rules) == 1
-    assert rules[0].roles
+    assert len(guards) == 1
+    assert guards[0].access.rules
 
 
 @each_route
@@ -131,12 +127,9 @@ def _queries(route: APIRoute) -> list[Any]:
 def app_of(name: str) -> Iterator[FastAPI]:
     """The whole app, on a client that connects to nothing until it is asked something."""
     given = {"mongo_url": "mongodb://nowhere.example", "kafka_bootstrap_servers": "x:1", "oidc_issuer": "https://x"}
-    settings, service = Settings.model_validate(given), service_of(name)
+    settings, service = Settings.model_validate({**given, **SEALING}), service_of(name)
     client = mongo.connect(settings, name="routes")
-    database = mongo.database(client, settings, name)
-    outbox = Outbox(client, database, service=name, prefix=settings.topic_prefix)
-    idempotency = IdempotencyKeys(database, timedelta(days=1))
-    foundation = Foundation(client, database, outbox, Writer(client, outbox, idempotency, timeout_seconds=1))
+    foundation = lay_foundation(client, settings, name)
     try:
         yield create_app(
             Running(
@@ -144,9 +137,8 @@ def app_of(name: str) -> Iterator[FastAPI]:
                 settings=settings,
                 foundation=foundation,
                 stores=service.wire(foundation),
-                idempotency=idempotency,
-                inbox=Inbox(database),
-                readiness=Readiness(database),
+                inbox=Inbox(foundation.database),
+                readiness=Readiness(foundation.database),
             )
         )
     finally:

@@ -18,10 +18,11 @@ from shared.deadletters import DeadLetters
 from shared.handlers import Batch, Handlers, repeatable
 from shared.ids import new_id
 from shared.inbox import Inbox
+from shared.keyring import Keyring
 from tests.benchmarks.report import Ratio, medians
 from tests.benchmarks.setting import Setting
 
-EVENTS = 30_000
+EVENTS = 100_000
 
 
 async def _fill(setting: Setting, topic: str) -> None:
@@ -73,6 +74,7 @@ async def _ours(setting: Setting, topic: str) -> float:
         service="bench",
         client=client,
         inbox=Inbox(setting.campus.database("events")),
+        keyring=Keyring(setting.campus.database("events"), settings.master_keys()),
         dead_letters=DeadLetters(publisher, service="bench", prefix="bench"),
         batch=settings.consumer_batch,
         stuck_seconds=60,

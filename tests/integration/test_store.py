@@ -21,12 +21,16 @@ from shared.contracts.members import UnitKind
 from shared.contracts.welfare import Form, Occasion
 from shared.errors import AlreadyExists, Conflict, IdempotencyKeyReused, NothingHere, VersionMismatch
 from shared.ids import new_id
+from shared.purposes import Purpose, Reading
 from shared.roles import Role
 from shared.store import Store, Versioned
 from tests.campus import Campus, Issuer
+from tests.keys import WRAPPED
 
 AT = datetime(2022, 6, 1, 8, tzinfo=UTC)
 DAY = date(2022, 6, 1)
+PERSON = uuid4()
+"""The members service has told of their key."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,7 @@ def _member(member_id: UUID) -> Decision[Member]:
         unit_id=uuid4(),
         language="en",
         joined_union_on=DAY,
+        key=WRAPPED,
     )
 
 
@@ -86,7 +91,7 @@ def _proposal(proposal_id: UUID) -> Decision[Proposal]:
 def _visit(visit_id: UUID) -> Decision[Visit]:
     return Visit.log(
         visit_id,
-        member_id=uuid4(),
+        member_id=PERSON,
         unit_id=uuid4(),
         occasion=Occasion.BIRTH,
         visited_on=DAY,
@@ -138,8 +143,12 @@ async def resting(infrastructure: Infrastructure, issuer: Issuer) -> AsyncIterat
 
 
 @pytest.fixture
-def store(case: Case, resting: Campus) -> Store[Any]:
+async def store(case: Case, resting: Campus) -> Store[Any]:
     found: Store[Any] = getattr(resting.running[case.service].stores, case.store)
+    keyring = found._foundation.keyring
+    await keyring.rows.update_one(
+        {"_id": PERSON}, {"$setOnInsert": {"wrapped": keyring.masters.new_key(), "sequence": "1"}}, upsert=True
+    )
     return found
 
 
@@ -159,6 +168,12 @@ async def begin(case: Case, store: Store[Any], given: Command | None = None) -> 
     aggregate_id = new_id()
     await store.create(lambda: case.begin(aggregate_id), given or command(), tell)
     return aggregate_id
+
+
+async def opened(store: Store[Any], aggregate_id: UUID) -> Versioned[Any]:
+    if not store.person:
+        return await store.get(aggregate_id)
+    return await store.open(aggregate_id, Reading(uuid4(), Purpose.AUDIT, ""))
 
 
 def setting(case: Case, value: int) -> Callable[[Aggregate], Decision[Any]]:
@@ -186,7 +201,7 @@ async def test_what_was_created_reads_back_the_same_at_version_1(case: Case, sto
 
     await store.create(lambda: decision, command(), tell)
 
-    assert await store.get(aggregate_id) == Versioned(decision.state, 1)
+    assert await opened(store, aggregate_id) == Versioned(decision.state, 1)
 
 
 async def test_the_events_are_in_the_outbox_in_their_order(case: Case, store: Store[Any]) -> None:
@@ -201,7 +216,7 @@ async def test_the_events_are_in_the_outbox_in_their_order(case: Case, store: St
 
 async def test_a_change_that_breaks_a_rule_leaves_everything_as_it_was(case: Case, store: Store[Any]) -> None:
     aggregate_id = await begin(case, store)
-    before = await store.get(aggregate_id)
+    before = await opened(store, aggregate_id)
     written = await rows(store, aggregate_id)
 
     class Refused(Conflict):
@@ -213,7 +228,7 @@ async def test_a_change_that_breaks_a_rule_leaves_everything_as_it_was(case: Cas
     with pytest.raises(Refused):
         await store.change(aggregate_id, refuse, keyed("refused"), tell)
 
-    assert await store.get(aggregate_id) == before
+    assert await opened(store, aggregate_id) == before
     assert len(await rows(store, aggregate_id)) == len(written)
 
 
@@ -241,7 +256,7 @@ async def test_parallel_changes_of_one_thing_are_all_in_it(case: Case, store: St
 
     await asyncio.gather(*(store.change(aggregate_id, adding(case), command(), tell) for _ in range(20)))
 
-    found = await store.get(aggregate_id)
+    found = await opened(store, aggregate_id)
     assert int(getattr(found.state, case.field)) == 20
     assert found.version == 21
     assert [row["version"] for row in await rows(store, aggregate_id) if row["version"] > 1] == list(range(2, 22))
@@ -262,7 +277,7 @@ def _another_writer(store: Store[Any]) -> Any:
     from shared.writer import Writer
 
     mine = store._foundation.writer
-    return Writer(mine._client, mine._outbox, mine._idempotency, timeout_seconds=10)
+    return Writer(mine._client, mine._outbox, mine._idempotency, mine._keyring, timeout_seconds=10)
 
 
 async def test_of_many_commands_together_only_those_fail_that_break_a_rule(case: Case, store: Store[Any]) -> None:

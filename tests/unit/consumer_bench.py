@@ -4,16 +4,20 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
+from uuid import UUID
 
-from shared.cloudevents import Envelope, data_of, sequence
+from shared.cloudevents import SEALED_CONTENT_TYPE, Envelope, data_of, sequence
 from shared.consumer import Consumer
 from shared.contracts.base import DomainEvent
 from shared.contracts.members import UnitRenamed
 from shared.contracts.proposals import ProposalWithdrawn
+from shared.contracts.welfare import VisitLoggedRestricted
 from shared.deadletters import DeadLetterNotSent
 from shared.handlers import Batch, Handlers, repeatable
 from shared.ids import new_id
 from shared.kafka import Partition
+from shared.keyring import Keys
+from shared.sealing import PersonKey
 
 _UNUSED: Any = None
 """No handler here runs in a transaction."""
@@ -45,6 +49,8 @@ class Topics:
             str(new_id()), "/union/x", event.type, "s", "2022-06-01T00:00:00Z", sequence(1), "s", "", ""
         )
         headers: dict[str, bytes] = dict(envelope.headers())
+        if event.sealed_for:
+            headers["content-type"] = SEALED_CONTENT_TYPE.encode()
         value = change.pop("value", data_of(event))
         for name, given in change.items():
             if given is None:
@@ -104,13 +110,25 @@ class Letters:
         self.put_aside.append((record, reason, detail))
 
 
+@dataclass
+class Keyring:
+    """The keys that have come, and of whom they were destroyed."""
+
+    keys: dict[UUID, PersonKey] = field(default_factory=dict)
+    erased: set[UUID] = field(default_factory=set)
+
+    async def find(self, persons: set[UUID]) -> Keys:
+        found = {person: key for person, key in self.keys.items() if person in persons}
+        return Keys(found, self.erased & persons)
+
+
 class Bench:
     """A loop with two handlers; `behave` decides how each event goes."""
 
     def __init__(
         self, behave: Callable[[DomainEvent], None] = lambda event: None, *, stuck_seconds: float = 60
     ) -> None:
-        self.topics, self.letters = Topics(), Letters()
+        self.topics, self.letters, self.keyring = Topics(), Letters(), Keyring()
         self.behave = behave
         self.handled: list[DomainEvent] = []
         self.calls: list[list[DomainEvent]] = []
@@ -124,7 +142,11 @@ class Bench:
         async def take_other(stores: None, batch: Batch[DomainEvent]) -> None:
             await take(stores, batch)
 
-        handlers: Handlers[None] = {UnitRenamed: repeatable(take), ProposalWithdrawn: repeatable(take_other)}
+        handlers: Handlers[None] = {
+            UnitRenamed: repeatable(take),
+            ProposalWithdrawn: repeatable(take_other),
+            VisitLoggedRestricted: repeatable(take),
+        }
         self.loop: Consumer[None] = Consumer(
             self.topics,
             handlers,
@@ -132,6 +154,7 @@ class Bench:
             service="test",
             client=_UNUSED,
             inbox=_UNUSED,
+            keyring=cast(Any, self.keyring),
             dead_letters=cast(Any, self.letters),
             batch=100,
             stuck_seconds=stuck_seconds,

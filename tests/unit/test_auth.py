@@ -13,10 +13,11 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, RSAKey
 
 from shared import auth
-from shared.auth import Grant, Verifier
+from shared.auth import Verifier
 from shared.errors import TokenRefused, Unavailable
-from shared.roles import Role
+from shared.roles import Grant, Role
 from shared.settings import Settings
+from tests.keys import SEALING
 
 ISSUER = "https://login.college.example"
 MEMBER = UUID("01930000-0000-7000-8000-0000000000b1")
@@ -52,7 +53,7 @@ def published(monkeypatch: pytest.MonkeyPatch) -> Published:
 @pytest.fixture
 def verifier(published: Published) -> Verifier:
     settings = Settings.model_validate(
-        {"mongo_url": "mongodb://x", "kafka_bootstrap_servers": "x:1", "oidc_issuer": ISSUER}
+        {"mongo_url": "mongodb://x", "kafka_bootstrap_servers": "x:1", "oidc_issuer": ISSUER, **SEALING}
     )
     return Verifier(settings)
 
@@ -338,3 +339,39 @@ async def test_the_address_of_the_keys_may_be_given_instead_of_discovered(publis
 
     assert await keys.current()
     assert paths == ["/given"]
+
+
+def mapped(**settings: Any) -> Verifier:
+    given = {"mongo_url": "mongodb://x", "kafka_bootstrap_servers": "x:1", "oidc_issuer": ISSUER, **SEALING}
+    return Verifier(Settings.model_validate({**given, **settings}))
+
+
+async def test_roles_are_read_where_the_issuer_puts_them_and_by_the_names_that_it_gives_them(
+    published: Published,
+) -> None:
+    unit = uuid4()
+    verifier = mapped(
+        oidc_roles_claim="realm_access.roles",
+        oidc_role_map={"union-admin": {"role": "administrator"}, "law": {"role": "branch_chair", "unit_id": str(unit)}},
+    )
+
+    principal = await verifier.principal(
+        token(roles=[{"role": "judge"}], realm_access={"roles": ["law", "offline_access", "union-admin"]})
+    )
+
+    assert principal.grants == {Grant(Role.ADMINISTRATOR), Grant(Role.BRANCH_CHAIR, unit), Grant(Role.MEMBER)}
+
+
+async def test_the_member_is_read_from_the_claim_that_holds_it(published: Published) -> None:
+    verifier = mapped(oidc_member_claim="union_member")
+
+    assert (await verifier.principal(token(sub="campus-7", union_member=str(MEMBER)))).id == MEMBER
+    with pytest.raises(TokenRefused):
+        await verifier.principal(token())
+
+
+@pytest.mark.parametrize("found", [None, {}, {"roles": None}, "x", ["x"]], ids=str)
+async def test_a_token_without_roles_is_one_of_a_member(published: Published, found: Any) -> None:
+    verifier = mapped(oidc_roles_claim="realm_access.roles", oidc_role_map={"x": {"role": "judge"}})
+
+    assert (await verifier.principal(token(realm_access=found))).grants == {Grant(Role.MEMBER)}

@@ -34,7 +34,7 @@ async def test_a_handler_hears_who_sent_the_event_and_works_in_its_trace() -> No
         heard.extend((received.source, received.id, received.envelope.sequence) for received in batch)
         traces.append(current_trace.get())
 
-    bench.loop._reactions = {UnitRenamed.type.encode(): (UnitRenamed, repeatable(listen))}
+    bench.loop._reader._reactions = {UnitRenamed.type.encode(): (UnitRenamed, repeatable(listen))}
     traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
     bench.topics.add(renamed(), ce_id=b"e1", ce_correlationid=b"desk-42", ce_traceparent=traceparent.encode())
 

@@ -9,6 +9,7 @@ import pytest
 from fastapi import FastAPI
 from pydantic import Field
 
+from shared.access import Caller, Reach
 from shared.aggregate import Aggregate
 from shared.auth import Principal
 from shared.command import Answer, Command, IdempotencyKey
@@ -21,7 +22,7 @@ from shared.http.requests import (
     Changed,
     Paged,
     Posted,
-    allowed,
+    access,
     answer_again,
     changed,
     created,
@@ -30,7 +31,7 @@ from shared.http.requests import (
     shown,
 )
 from shared.ids import new_id
-from shared.roles import Role
+from shared.roles import Grant, Role
 from shared.store import Page, Versioned, read_cursor, write_cursor
 
 CALLER = Principal(new_id(), frozenset())
@@ -75,6 +76,16 @@ class Answers:
         return {key: known[key.key] for key in keys if key.key in known}
 
 
+class Roster:
+    """The caller is a delegate by the roster, whatever the token says."""
+
+    async def grants_of(self, member_id: UUID) -> frozenset[Grant]:
+        return frozenset({Grant(Role.DELEGATE)}) if member_id == CALLER.id else frozenset()
+
+    async def units_below(self, unit_ids: list[UUID]) -> list[UUID]:
+        return unit_ids
+
+
 class Nobody:
     """Lets nobody in."""
 
@@ -82,7 +93,14 @@ class Nobody:
         raise TokenRefused(reason="missing")
 
 
-class Caller:
+class Stranger:
+    """Lets somebody in whom the roster does not know."""
+
+    async def principal(self, authorization: str | None) -> Principal:
+        return Principal(new_id(), frozenset())
+
+
+class Everybody:
     """Lets everybody in, as the same member."""
 
     async def principal(self, authorization: str | None) -> Principal:
@@ -109,9 +127,19 @@ def app() -> FastAPI:
         return page.model_dump()
 
     @made.get("/closed")
-    async def closed(caller: Annotated[Principal, allowed(Role.DELEGATE, Role.ADMINISTRATOR)]) -> None: ...
+    async def closed(
+        caller: Annotated[Caller, access({Role.DELEGATE: Reach.OWN, Role.ADMINISTRATOR: Reach.SCHOOL})],
+        page: Paged,
+        year: int = 2022,
+    ) -> dict[str, Any]:
+        return {"roles": sorted(caller.roles), "year": year}
+
+    @made.post("/closed")
+    async def close(command: Posted) -> dict[str, Any]:
+        return told(await command(CALLER))
 
     made.state.answers = Answers()
+    made.state.stores = Roster()
     made.add_exception_handler(AnsweredBefore, answer_again)
     problems.install(made)
     made.add_middleware(RequestContext, service="test", body_limit=10_000)
@@ -273,7 +301,7 @@ async def test_a_route_asks_who_calls_before_anything_else() -> None:
 
 async def test_who_holds_none_of_the_roles_is_told_which_are_needed() -> None:
     made = app()
-    made.state.verifier = Caller()
+    made.state.verifier = Stranger()
 
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=made), base_url="http://test") as client:
         answer = await client.get("/closed")
@@ -306,3 +334,64 @@ def test_a_list_tells_where_the_following_page_begins() -> None:
     page = Page([Versioned(Book(id=ID, title="a"), 1)], write_cursor(ID))
 
     assert listed(BookView.of, page) == {"items": [BookView(id=ID, title="a")], "next": write_cursor(ID)}
+
+
+@pytest.fixture
+async def opened() -> AsyncIterator[httpx.AsyncClient]:
+    made = app()
+    made.state.verifier = Everybody()
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=made), base_url="http://test") as client:
+        yield client
+
+
+async def test_the_roles_of_the_roster_count_beside_those_of_the_token(opened: httpx.AsyncClient) -> None:
+    answer = await opened.get("/closed?year=2023")
+
+    assert answer.json() == {"roles": ["delegate"], "year": 2023}
+
+
+@pytest.mark.parametrize(
+    ("query", "name", "rule"),
+    [
+        ("yaer=2022", "yaer", "unknown_parameter"),
+        ("year=2022&year=2023", "year", "repeated_parameter"),
+        ("limit=2&x=1", "x", "unknown_parameter"),
+    ],
+)
+async def test_a_parameter_that_would_be_overlooked_is_refused(
+    opened: httpx.AsyncClient, query: str, name: str, rule: str
+) -> None:
+    answer = await opened.get(f"/closed?{query}")
+
+    assert answer.status_code == 422
+    assert [(error["pointer"], error["rule"]) for error in answer.json()["errors"]] == [(name, rule)]
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", ""])
+async def test_a_body_that_does_not_say_that_it_is_json_is_told_so(
+    opened: httpx.AsyncClient, content_type: str
+) -> None:
+    answer = await opened.post("/books", content=b'{"title":"a"}', headers={"Content-Type": content_type})
+
+    assert answer.status_code == 415
+    assert answer.json()["expected"] == "application/json"
+
+
+async def test_a_body_where_none_is_taken_is_not_lost_in_silence(opened: httpx.AsyncClient) -> None:
+    answer = await opened.post("/closed", json={"reason": "x"})
+
+    assert (answer.status_code, answer.json()["type"].rpartition(":")[2]) == (422, "body-unexpected")
+    assert (await opened.post("/closed")).status_code == 200
+
+
+async def test_a_method_that_is_not_there_is_told_those_of_the_whole_path(opened: httpx.AsyncClient) -> None:
+    answer = await opened.delete("/books")
+
+    assert answer.status_code == 405
+    assert answer.headers["allow"] == "GET, PATCH, POST"
+
+
+async def test_a_field_with_a_slash_in_its_name_is_pointed_to_as_one_step(opened: httpx.AsyncClient) -> None:
+    answer = await opened.post("/books", json={"title": "a", "a/b~c": 1})
+
+    assert [error["pointer"] for error in answer.json()["errors"]] == ["/a~1b~0c"]

@@ -5,17 +5,19 @@ from uuid import uuid4
 
 import pytest
 
-from deploy.local import embedded_broker, mongod
+from deploy.local import embedded_broker, mongod, stack
 from deploy.local.embedded_broker import EmbeddedBroker
 from deploy.local.errors import LocalStackError
 from deploy.local.infrastructure import Infrastructure, Places, choose_broker
 from deploy.local.issuer import LocalIssuer
 from deploy.local.kafka import KafkaNotToBeHad, java_version
+from deploy.local.keys import sealing_keys
 from deploy.local.mongod import MongodServer
 from deploy.local.sample import MEMBERS, UNITS, Sample
 from deploy.local.settings import LocalSettings
 from deploy.local.supervisor import Supervisor
 from shared.roles import Role
+from shared.sealing import read_key, read_master_keys
 
 
 class Program:
@@ -195,6 +197,8 @@ def test_a_token_is_for_the_role_or_for_the_member(tmp_path: Path) -> None:
     assert sample.token(issuer, role="delegate") != sample.token(issuer, staff_number="T0006")
     with pytest.raises(LocalStackError, match="choose one of"):
         sample.token(issuer, role="king")
+    with pytest.raises(LocalStackError, match="holds the role delegate, not administrator"):
+        sample.token(issuer, role="administrator", staff_number="T0006")
     with pytest.raises(LocalStackError, match="T0001 to"):
         sample.token(issuer, staff_number="T9999")
 
@@ -207,3 +211,30 @@ def test_the_key_of_the_local_issuer_is_kept_and_is_its_owners_alone(tmp_path: P
 
     assert first._key.kid == second._key.kid
     assert file.stat().st_mode & 0o077 == 0
+
+
+def test_two_settings_that_lead_to_one_port_are_both_named() -> None:
+    with pytest.raises(LocalStackError, match="PROPOSALS_PORT and MEMBERS_PORT both lead to port 8301"):
+        stack._require_unlike_ports(LocalSettings(members_port=8301, proposals_port=8301))
+
+
+def test_a_consumer_behind_the_last_port_is_refused_by_the_name_of_its_setting() -> None:
+    with pytest.raises(LocalStackError, match=r"PROPOSALS_PORT .* 65600"):
+        stack._require_unlike_ports(LocalSettings(proposals_port=65500))
+
+
+def test_the_ports_that_are_set_when_nothing_is_set_are_all_different() -> None:
+    ports = LocalSettings().ports()
+
+    assert len(set(ports.values())) == len(ports)
+
+
+def test_the_keys_of_the_local_stack_are_kept_and_are_their_owners_alone(tmp_path: Path) -> None:
+    file = tmp_path / "deep" / "keys.json"
+
+    first = sealing_keys(file)
+
+    assert sealing_keys(file) == first
+    assert file.stat().st_mode & 0o077 == 0
+    read_master_keys(first["SEALING_MASTER_KEYS"])
+    read_key(first["SEALING_INDEX_KEY"])

@@ -16,8 +16,10 @@ from shared.contracts.members import (
     UnitKind,
     UnitRenamed,
 )
+from shared.errors import OwnCase
 from shared.ids import new_id
 from shared.roles import Role
+from tests.keys import WRAPPED
 
 DAY = date(2022, 3, 1)
 
@@ -33,6 +35,9 @@ def unit(kind: UnitKind, *, below: bool) -> Decision[Unit]:
     )
 
 
+SOMEBODY = new_id()
+
+
 def member() -> Decision[Member]:
     return Member.join(
         new_id(),
@@ -42,6 +47,7 @@ def member() -> Decision[Member]:
         unit_id=new_id(),
         language="zh-CN",
         joined_union_on=DAY,
+        key=WRAPPED,
     )
 
 
@@ -75,7 +81,7 @@ def test_a_unit_that_is_renamed_is_the_same_unit() -> None:
 
 
 def test_who_joins_is_told_in_public_without_a_name() -> None:
-    joined, (public, restricted) = member()
+    joined, (_, public, restricted) = member()
 
     assert joined.employment is Employment.IN_POST
     assert isinstance(public, MemberJoined)
@@ -100,7 +106,7 @@ def test_a_role_is_held_from_its_day_on_until_it_is_taken_back() -> None:
     assert isinstance(event, RoleGranted)
     assert granted.until_date is None
 
-    taken, (event,) = granted.revoke(until_date=date(2024, 3, 1), reason="届满")
+    taken, (event,) = granted.revoke(until_date=date(2024, 3, 1), reason="届满", by=SOMEBODY)
 
     assert isinstance(event, RoleRevoked)
     assert taken.until_date == event.until_date == date(2024, 3, 1)
@@ -110,15 +116,22 @@ def test_a_role_is_held_from_its_day_on_until_it_is_taken_back() -> None:
 def test_a_role_may_end_on_the_day_it_begins_and_not_before() -> None:
     granted = role().state
 
-    assert granted.revoke(until_date=DAY, reason="误").state.until_date == DAY
+    assert granted.revoke(until_date=DAY, reason="误", by=SOMEBODY).state.until_date == DAY
     with pytest.raises(RoleEndsBeforeItBegins):
-        granted.revoke(until_date=date(2022, 2, 28), reason="误")
+        granted.revoke(until_date=date(2022, 2, 28), reason="误", by=SOMEBODY)
 
 
 def test_a_role_ends_once() -> None:
-    taken = role().state.revoke(until_date=date(2024, 3, 1), reason="届满").state
+    taken = role().state.revoke(until_date=date(2024, 3, 1), reason="届满", by=SOMEBODY).state
 
     with pytest.raises(RoleRevokedAlready) as refused:
-        taken.revoke(until_date=date(2025, 3, 1), reason="再次")
+        taken.revoke(until_date=date(2025, 3, 1), reason="再次", by=SOMEBODY)
 
     assert refused.value.facts() == {"until_date": "2024-03-01"}
+
+
+def test_nobody_ends_a_role_of_their_own() -> None:
+    held = role().state
+
+    with pytest.raises(OwnCase):
+        held.revoke(until_date=date(2024, 3, 1), reason="届满", by=held.member_id)

@@ -1,6 +1,7 @@
 """The relay over an outbox in memory: order, failure of one thing, and the lease."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 from uuid import UUID
@@ -39,9 +40,11 @@ class Broker:
         self.published: list[Message] = []
         self.refusing: set[bytes | None] = set()
         self.down = False
+        self.reachable = True
 
     async def publish(self, messages: Sequence[Message]) -> list[Exception | None]:
         results: list[Exception | None] = []
+        self.reachable = not self.down
         for message in messages:
             if self.down or message.key in self.refusing:
                 results.append(ConnectionError())
@@ -268,3 +271,43 @@ async def test_a_database_that_is_away_for_a_moment_does_not_end_the_relay(monke
     await asyncio.gather(running, return_exceptions=True)
 
     assert outbox.sent == [outbox.rows[0].id]
+
+
+async def test_what_was_left_out_once_stays_out_for_the_whole_sweep_whatever_the_time_is_by_then() -> None:
+    outbox, broker = Outbox(ONE, OTHER, ONE), Broker()
+    broker.refusing.add(ONE.bytes)
+    carrying = relay(outbox, broker, batch=2)
+    marked = outbox.mark_sent
+
+    async def late(ids: Sequence[UUID]) -> None:
+        await marked(ids)
+        broker.refusing.clear()
+
+    outbox.mark_sent = late  # type: ignore[method-assign]
+
+    await carrying.sweep()
+    assert [message.value for message in broker.published] == [b"1"]
+
+    carrying._blocked.clear()
+    await carrying.sweep()
+    assert [message.value for message in broker.published] == [b"1", b"0", b"2"]
+
+
+async def test_a_batch_of_which_nothing_can_be_published_does_not_stop_those_behind_it() -> None:
+    outbox, broker = Outbox(ONE, ONE, OTHER), Broker()
+    broker.refusing.add(ONE.bytes)
+
+    assert await relay(outbox, broker, batch=2).sweep()
+
+    assert [message.value for message in broker.published] == [b"2"]
+
+
+async def test_an_aggregate_may_fail_for_as_long_as_it_likes() -> None:
+    outbox, broker = Outbox(ONE, OTHER), Broker()
+    broker.refusing.add(ONE.bytes)
+    carrying = relay(outbox, broker)
+    carrying._failures[ONE] = 5000
+
+    assert await carrying.sweep()
+
+    assert carrying._blocked[ONE] - time.monotonic() <= 30

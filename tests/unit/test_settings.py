@@ -2,11 +2,14 @@ import pytest
 from pydantic import ValidationError
 
 from shared.settings import Settings
+from tests.keys import FIRST, INDEX, SECOND
 
 NEEDED = {
     "MONGO_URL": "mongodb://user:secret@host/",
     "KAFKA_BOOTSTRAP_SERVERS": "host:9092",
     "OIDC_ISSUER": "https://login.college.example",
+    "SEALING_MASTER_KEYS": f"second:{SECOND},first:{FIRST}",
+    "SEALING_INDEX_KEY": INDEX,
 }
 
 
@@ -56,5 +59,32 @@ def test_a_setting_out_of_its_bounds_is_refused_by_name(name: str, value: str, m
     assert refused.value.errors()[0]["loc"] == (name.lower(),)
 
 
-def test_passwords_are_not_printed() -> None:
-    assert "secret" not in repr(Settings())
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SEALING_MASTER_KEYS", FIRST),
+        ("SEALING_MASTER_KEYS", f"first:{FIRST},first:{SECOND}"),
+        ("SEALING_MASTER_KEYS", f"first:{FIRST[:-8]}"),
+        ("SEALING_MASTER_KEYS", "first:no base64 at all, that is sure"),
+        ("SEALING_INDEX_KEY", FIRST[:-8]),
+    ],
+)
+def test_a_key_that_cannot_be_one_is_refused_by_name_and_not_quoted(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(ValidationError) as refused:
+        Settings()
+
+    (error,) = refused.value.errors(include_input=False)
+    assert error["loc"] == (name.lower(),)
+    assert FIRST[:-8] not in str(error["msg"])
+
+
+def test_passwords_and_keys_are_not_printed() -> None:
+    printed = repr(Settings())
+
+    assert "secret@" not in printed
+    assert FIRST not in printed
+    assert INDEX not in printed

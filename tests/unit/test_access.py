@@ -1,0 +1,98 @@
+"""How far a caller reaches, by the rule of a route and the roles that they hold."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import pytest
+
+from shared.access import Access, Caller, OutsideYourUnits, Reach
+from shared.auth import Principal
+from shared.errors import RoleMissing
+from shared.ids import new_id
+from shared.roles import Grant, Role
+
+FACULTY, SECTION, OFFICE = (new_id() for _ in range(3))
+ME = new_id()
+BELOW = {FACULTY: [FACULTY, SECTION], OFFICE: [OFFICE]}
+RULE = Access(
+    {
+        Role.UNION_OFFICER: Reach.SCOPE,
+        Role.AUDIT_COMMITTEE: Reach.SCHOOL,
+        Role.JUDGE: Reach.EVERYTHING,
+        Role.MEMBER: Reach.OWN,
+    }
+)
+
+
+async def units_below(units: Sequence[UUID]) -> list[UUID]:
+    return [below for unit in units for below in BELOW[unit]]
+
+
+async def reach(*grants: tuple[Role, UUID | None], rule: Access = RULE) -> Caller:
+    return await rule.grant(Principal(ME, frozenset(Grant(*grant) for grant in grants)), units_below)
+
+
+async def test_a_role_in_a_unit_reaches_what_lies_below_it_and_nothing_else() -> None:
+    officer = await reach((Role.UNION_OFFICER, FACULTY))
+
+    assert [officer.covers(unit) for unit in (FACULTY, SECTION, OFFICE, None)] == [True, True, False, False]
+
+
+async def test_scopes_add_up() -> None:
+    officer = await reach((Role.UNION_OFFICER, FACULTY), (Role.UNION_OFFICER, OFFICE))
+
+    assert officer.units == {FACULTY, SECTION, OFFICE}
+
+
+async def test_a_role_for_the_school_reaches_everything() -> None:
+    officer = await reach((Role.UNION_OFFICER, None))
+
+    assert officer.covers(OFFICE)
+    assert officer.covers(None)
+
+
+async def test_where_it_takes_the_school_a_unit_is_not_enough() -> None:
+    with pytest.raises(RoleMissing):
+        await reach((Role.AUDIT_COMMITTEE, FACULTY))
+    assert (await reach((Role.AUDIT_COMMITTEE, None))).everything
+
+
+async def test_a_role_for_the_school_does_not_lend_its_reach_to_another() -> None:
+    caller = await reach((Role.MEMBER, None), (Role.DELEGATE, None), (Role.UNION_OFFICER, FACULTY))
+
+    assert not caller.everything
+    assert caller.own
+    assert caller.roles == {Role.MEMBER, Role.UNION_OFFICER}
+
+
+async def test_who_holds_none_of_the_roles_is_told_which_it_takes() -> None:
+    with pytest.raises(RoleMissing) as refused:
+        await reach((Role.DELEGATE, None))
+
+    assert refused.value.needed == ["audit_committee", "judge", "member", "union_officer"]
+
+
+async def test_the_query_ends_with_what_is_within_reach() -> None:
+    def where(caller: Caller) -> object:
+        return caller.where(unit="unit_id", parties=("proposer_id", "seconder_ids"))
+
+    assert where(await reach((Role.JUDGE, FACULTY))) == {}
+    assert where(await reach((Role.MEMBER, None))) == {"$or": [{"proposer_id": ME}, {"seconder_ids": ME}]}
+    assert where(await reach((Role.UNION_OFFICER, OFFICE))) == {"$or": [{"unit_id": {"$in": [OFFICE]}}]}
+
+
+async def test_where_nothing_is_within_reach_the_query_finds_nothing() -> None:
+    nobody = await reach((Role.MEMBER, None))
+
+    assert nobody.where(unit="unit_id", parties=()) == {"_id": {"$in": []}}
+    officer = await reach((Role.UNION_OFFICER, OFFICE))
+    assert officer.where(unit="", parties=("member_id",)) == {"_id": {"$in": []}}
+
+
+async def test_what_is_written_outside_ones_units_is_refused_by_the_name_of_the_field() -> None:
+    officer = await reach((Role.UNION_OFFICER, OFFICE))
+
+    officer.require(OFFICE, field="unit_id")
+    with pytest.raises(OutsideYourUnits) as refused:
+        officer.require(FACULTY, field="unit_id")
+    assert refused.value.facts() == {"field": "unit_id"}
