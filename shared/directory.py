@@ -15,10 +15,17 @@ from pymongo import UpdateOne
 from shared.contracts.base import DomainEvent
 from shared.contracts.members import (
     Employment,
+    MemberDeparted,
     MemberJoined,
+    MemberReinstated,
+    MemberRetired,
+    MemberTransferred,
     RoleGranted,
     RoleRevoked,
+    UnitBranchUnionChanged,
+    UnitClosed,
     UnitEstablished,
+    UnitMoved,
     UnitRenamed,
 )
 from shared.errors import Conflict, Text
@@ -208,7 +215,14 @@ def in_force(on: date) -> dict[str, Any]:
 _KEPT: Mapping[type[DomainEvent], tuple[str, str]] = {
     UnitEstablished: ("units", "unit_id"),
     UnitRenamed: ("units", "unit_id"),
+    UnitMoved: ("units", "unit_id"),
+    UnitBranchUnionChanged: ("units", "unit_id"),
+    UnitClosed: ("units", "unit_id"),
     MemberJoined: ("members", "member_id"),
+    MemberTransferred: ("members", "member_id"),
+    MemberRetired: ("members", "member_id"),
+    MemberDeparted: ("members", "member_id"),
+    MemberReinstated: ("members", "member_id"),
     RoleGranted: ("roles", "assignment_id"),
     RoleRevoked: ("roles", "assignment_id"),
 }

@@ -26,7 +26,7 @@ from shared.store import Foundation
 
 log = structlog.get_logger()
 
-_PART_CHARACTERS = 200_000
+_PART_CHARACTERS = 30_000
 
 
 class Holder(Protocol):

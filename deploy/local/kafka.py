@@ -75,21 +75,21 @@ def fetch(downloads: Path) -> Path:
 
 def _download(maven: str, libraries: Path) -> None:
     goal = ["dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={libraries}"]
-    process = subprocess.Popen(
+    files, problem = 0, ""
+    with subprocess.Popen(
         [maven, "--batch-mode", "--strict-checksums", "--file", str(_POM), *goal],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-    )
-    files, problem = 0, ""
-    for line in process.stdout or ():
-        if "Downloaded from" in line and ".jar" in line:
-            files += 1
-            if files % 10 == 0 or sys.stdout.isatty():
-                print(f"  Apache Kafka {VERSION} from Maven Central (about 45 MB): {files} files", flush=True)
-        elif "[ERROR]" in line and not problem:
-            problem = line.replace("[ERROR]", "").strip()[:200]
-    if process.wait() != 0:
+    ) as process:
+        for line in process.stdout or ():
+            if "Downloaded from" in line and ".jar" in line:
+                files += 1
+                if files % 10 == 0 or sys.stdout.isatty():
+                    print(f"  Apache Kafka {VERSION} from Maven Central (about 45 MB): {files} files", flush=True)
+            elif "[ERROR]" in line and not problem:
+                problem = line.replace("[ERROR]", "").strip()[:200]
+    if process.returncode != 0:
         raise KafkaNotToBeHad(f"Maven did not download it: {problem or process.returncode}")
 
 

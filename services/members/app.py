@@ -1,13 +1,15 @@
 """The members service: who there is."""
 
-from services.members.api import router
+from services.members.api import ROUTERS
+from services.members.handlers import HANDLERS
 from services.members.store import MembersStores, wire
 from shared.service import Service
 
 SERVICE: Service[MembersStores] = Service(
     name="members",
     title="Members 会员",
-    description="Units, members and the roles that members hold.",
+    description="Units, members and the roles that members hold; the rights of each person.",
     wire=wire,
-    routers=[router],
+    routers=ROUTERS,
+    handlers=HANDLERS,
 )

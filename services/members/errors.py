@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from shared.contracts.members import UnitKind
-from shared.errors import Conflict, Text
+from shared.errors import Conflict, Forbidden, Text
 
 
 @dataclass(eq=False)
@@ -15,6 +15,48 @@ class ParentMismatch(Conflict):
     )
 
     unit_kind: UnitKind
+
+
+@dataclass(eq=False)
+class SchoolStays(Conflict):
+    title = Text(zh="学校是根单位", en="The school is the root")
+    detail = Text(zh="学校不能移动，也不能撤销", en="The school is neither moved nor closed")
+
+
+@dataclass(eq=False)
+class UnitBelowItself(Conflict):
+    title = Text(zh="单位不能隶属于自身", en="A unit cannot lie below itself")
+    detail = Text(
+        zh="新的上级单位是该单位本身，或是其下级单位", en="The unit above would be the unit itself, or one below it"
+    )
+
+
+@dataclass(eq=False)
+class TreeMovedMeanwhile(Conflict):
+    title = Text(zh="单位结构正在变动", en="The tree of units is being moved")
+    detail = Text(
+        zh="其他人同时移动了单位，请重新提交", en="Somebody else moved units at the same moment: send it again"
+    )
+
+
+@dataclass(eq=False)
+class UnitClosedAlready(Conflict):
+    title = Text(zh="单位已撤销", en="The unit was closed")
+    detail = Text(zh="该单位已于 {closed_on} 撤销", en="The unit was closed on {closed_on}")
+
+    closed_on: str
+
+
+@dataclass(eq=False)
+class UnitInUse(Conflict):
+    title = Text(zh="单位仍在使用", en="The unit is in use")
+    detail = Text(
+        zh="该单位尚有 {members_in_post} 名在职会员、{open_units_below} 个下级单位",
+        en="It has {members_in_post} members in post and {open_units_below} open units below it",
+    )
+
+    members_in_post: int
+    open_units_below: int
 
 
 @dataclass(eq=False)
@@ -39,3 +81,106 @@ class RoleEndsBeforeItBegins(Conflict):
     detail = Text(zh="该角色自 {from_date} 开始", en="The role begins on {from_date}")
 
     from_date: str
+
+
+@dataclass(eq=False)
+class NotYetDay(Conflict):
+    title = Text(zh="日期不能晚于今天", en="The day has not come yet")
+    detail = Text(
+        zh="今天是 {today}；变动在发生之后登记", en="Today is {today}; a change is recorded once it has happened"
+    )
+
+    today: str
+
+
+@dataclass(eq=False)
+class BeforeTheLastChange(Conflict):
+    title = Text(zh="日期早于上一次变动", en="The day lies before the last change")
+    detail = Text(zh="上一次变动的日期是 {last}", en="The last change was on {last}")
+
+    last: str
+
+
+@dataclass(eq=False)
+class TransferToTheSame(Conflict):
+    title = Text(zh="已在该单位", en="Already in that unit")
+    detail = Text(zh="会员已在字段 unit_id 所指的单位", en="The member is in the unit that unit_id names already")
+
+
+@dataclass(eq=False)
+class MembershipAsItIs(Conflict):
+    title = Text(zh="会籍状态未变", en="The membership is so already")
+    detail = Text(zh="会籍自 {since} 起即为此状态", en="It has been so since {since}")
+
+    since: str
+
+
+@dataclass(eq=False)
+class NotYoursToChange(Forbidden):
+    title = Text(zh="不能自行修改", en="Not yours to change")
+    detail = Text(
+        zh="以下字段须由管理员修改，您可提出更正申请：{fields}",
+        en="Administrators change these; you may ask for a correction: {fields}",
+    )
+
+    fields: list[str]
+
+
+@dataclass(eq=False)
+class CoupleOfOne(Conflict):
+    title = Text(zh="须为两名会员", en="A couple is two members")
+    detail = Text(zh="字段 member_ids 须为两名不同的会员", en="member_ids names two different members")
+
+
+@dataclass(eq=False)
+class CoupleEndedAlready(Conflict):
+    title = Text(zh="双职工登记已终止", en="The couple has ended already")
+    detail = Text(zh="该登记已于 {until} 终止", en="It ended on {until}")
+
+    until: str
+
+
+@dataclass(eq=False)
+class StillAMember(Conflict):
+    title = Text(zh="仍为在册会员", en="Still a member")
+    detail = Text(
+        zh="会员在职且会籍存续期间，履职所必需的信息不能删除；请先终止会籍或办理离职",
+        en="While somebody is in post and in the union, what that takes is not erased: end the membership first",
+    )
+
+
+@dataclass(eq=False)
+class ErasureHeld(Conflict):
+    title = Text(zh="依法须继续保留", en="The law makes us keep it")
+    detail = Text(zh="须保留至 {until}，依据：{source}", en="It has to be kept until {until}, by: {source}")
+
+    until: str
+    source: str
+
+
+@dataclass(eq=False)
+class ArchiveNotReady(Conflict):
+    title = Text(zh="资料尚未汇总完毕", en="The archive is not complete")
+    detail = Text(zh="尚待以下服务答复：{waiting_for}", en="These services have not answered: {waiting_for}")
+
+    waiting_for: list[str]
+
+
+@dataclass(eq=False)
+class ConsentTextUnknown(Conflict):
+    title = Text(zh="没有这份同意书", en="There is no such text")
+    detail = Text(
+        zh="目的 {purpose} 没有第 {version} 版同意书，或其尚未生效、已被取代",
+        en="There is no version {version} of a text for {purpose} in force today",
+    )
+
+    purpose: str
+    version: int
+
+
+@dataclass(eq=False)
+class ConsentWithdrawnAlready(Conflict):
+    title = Text(zh="同意已撤回", en="The consent was withdrawn")
+    detail = Text(zh="已于 {withdrawn_at} 撤回", en="It was withdrawn at {withdrawn_at}")
+
+    withdrawn_at: str

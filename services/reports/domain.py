@@ -8,7 +8,22 @@ from pydantic import BaseModel, ConfigDict
 from shared.clock import CAMPUS
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import AwardGranted
-from shared.contracts.members import MemberJoined, RoleGranted, RoleRevoked, UnitEstablished, UnitRenamed
+from shared.contracts.members import (
+    MemberDeparted,
+    MemberJoined,
+    MemberReinstated,
+    MemberRetired,
+    MembershipEnded,
+    MembershipResumed,
+    MemberTransferred,
+    RoleGranted,
+    RoleRevoked,
+    UnitBranchUnionChanged,
+    UnitClosed,
+    UnitEstablished,
+    UnitMoved,
+    UnitRenamed,
+)
 from shared.contracts.persons import MemberErased
 from shared.contracts.proposals import ProposalFiled, ProposalWithdrawn
 from shared.contracts.welfare import VisitLogged
@@ -16,12 +31,21 @@ from shared.contracts.welfare import VisitLogged
 COUNTED: tuple[type[DomainEvent], ...] = (
     AwardGranted,
     MemberJoined,
+    MemberDeparted,
     MemberErased,
+    MemberReinstated,
+    MemberRetired,
+    MemberTransferred,
+    MembershipEnded,
+    MembershipResumed,
     ProposalFiled,
     ProposalWithdrawn,
     RoleGranted,
     RoleRevoked,
+    UnitBranchUnionChanged,
+    UnitClosed,
     UnitEstablished,
+    UnitMoved,
     UnitRenamed,
     VisitLogged,
 )

@@ -31,6 +31,21 @@ ParentId = Annotated[
 ]
 Name = Annotated[str, Field(description="Name in Chinese.", examples=["示例学院"])]
 NameEn = Annotated[str, Field(description="Name in English.", examples=["Example Faculty"])]
+Phone = Annotated[str | None, Field(description="Mobile number, in E.164.", examples=["+8613800000000"])]
+Email = Annotated[str | None, Field(description="E-mail address.", examples=["member@college.example"])]
+EmploymentNow = Annotated[Employment, Field(description="Whether in post.", examples=["in_post"])]
+Couple = Annotated[
+    tuple[UUID, ...],
+    Field(
+        description="The two members.",
+        min_length=2,
+        max_length=2,
+        examples=[["01930000-0000-7000-8000-0000000000b1", "01930000-0000-7000-8000-0000000000b2"]],
+    ),
+]
+CoupleId = Annotated[UUID, Field(description="Couple (双职工).", examples=["01930000-0000-7000-8000-0000000000c2"])]
+ConsentId = Annotated[UUID, Field(description="Consent (同意).", examples=["01930000-0000-7000-8000-0000000000c3"])]
+Purpose = Annotated[str, Field(description="What the consent is for.", examples=["photo-publication"])]
 AssignmentId = Annotated[UUID, Field(description="Role assignment.", examples=["01930000-0000-7000-8000-0000000000c1"])]
 Scope = Annotated[
     UUID | None,
@@ -60,6 +75,27 @@ class UnitRenamed(DomainEvent, type="union.members.unit-renamed.v1"):
     name_en: NameEn
 
 
+class UnitMoved(DomainEvent, type="union.members.unit-moved.v1"):
+    """Sent when a unit comes to lie below another one."""
+
+    unit_id: UnitId
+    parent_id: Annotated[UUID, Field(description="The unit above.", examples=["01930000-0000-7000-8000-0000000000a0"])]
+
+
+class UnitBranchUnionChanged(DomainEvent, type="union.members.unit-branch-union-changed.v1"):
+    """Sent when a unit gets a branch union (分工会) or has one no more."""
+
+    unit_id: UnitId
+    branch_union: Annotated[bool, Field(description="Whether it has a branch union.", examples=[False])]
+
+
+class UnitClosed(DomainEvent, type="union.members.unit-closed.v1"):
+    """Sent when a unit is closed."""
+
+    unit_id: UnitId
+    closed_on: Annotated[date, Field(description="First day without the unit.", examples=["2022-09-01"])]
+
+
 class MemberJoined(DomainEvent, type="union.members.member-joined.v1"):
     """Sent when a person is entered in the roster as a member."""
 
@@ -77,16 +113,96 @@ class MemberJoinedRestricted(DomainEvent, type="union.members.member-joined.rest
     staff_number: Annotated[str, Field(description="Staff number (工号).", examples=["T0001"])]
     name: Annotated[str, Field(description="Name of the member.", examples=["示例会员"])]
     language: Annotated[Language, Field(description="In which the member is written to.", examples=["zh-CN"])]
+    phone: Phone = None
+    email: Email = None
 
 
 class MemberAddressChanged(
     DomainEvent, type="union.members.member-address-changed.restricted.v1", sealed_for="member_id"
 ):
-    """Sent when the way to address a member changes: the name or the language."""
+    """Sent when the way to address a member changes: name, language, phone or e-mail, all as they are now."""
 
     member_id: MemberId
     name: Annotated[str, Field(description="Name of the member.", examples=["示例会员"])]
     language: Annotated[Language, Field(description="In which the member is written to.", examples=["en"])]
+    phone: Phone = None
+    email: Email = None
+
+
+class MemberTransferred(DomainEvent, type="union.members.member-transferred.v1"):
+    """Sent when a member goes to another unit."""
+
+    member_id: MemberId
+    unit_id: UnitId
+    from_unit_id: Annotated[
+        UUID, Field(description="The unit before.", examples=["01930000-0000-7000-8000-0000000000a2"])
+    ]
+
+
+class MemberRetired(DomainEvent, type="union.members.member-retired.v1"):
+    """Sent when a member retires."""
+
+    member_id: MemberId
+    unit_id: UnitId
+    employment: Annotated[Employment, Field(description="As it is now.", examples=["retired"])]
+
+
+class MemberDeparted(DomainEvent, type="union.members.member-departed.v1"):
+    """Sent when a member leaves the college."""
+
+    member_id: MemberId
+    unit_id: UnitId
+    employment: Annotated[Employment, Field(description="As it is now.", examples=["left"])]
+
+
+class MemberReinstated(DomainEvent, type="union.members.member-reinstated.v1"):
+    """Sent when somebody who had retired or left is in post again."""
+
+    member_id: MemberId
+    unit_id: UnitId
+    employment: EmploymentNow
+
+
+class MembershipEnded(DomainEvent, type="union.members.membership-ended.v1"):
+    """Sent when somebody is a member of the union no more."""
+
+    member_id: MemberId
+
+
+class MembershipResumed(DomainEvent, type="union.members.membership-resumed.v1"):
+    """Sent when somebody is a member of the union again."""
+
+    member_id: MemberId
+
+
+class CoupleRecorded(DomainEvent, type="union.members.couple-recorded.restricted.v1"):
+    """Sent when it becomes known that two members are married to each other (双职工)."""
+
+    couple_id: CoupleId
+    member_ids: Couple
+
+
+class CoupleEnded(DomainEvent, type="union.members.couple-ended.restricted.v1"):
+    """Sent when two members are married to each other no more."""
+
+    couple_id: CoupleId
+    member_ids: Couple
+
+
+class ConsentGiven(DomainEvent, type="union.members.consent-given.restricted.v1"):
+    """Sent when a member consents to a purpose."""
+
+    consent_id: ConsentId
+    member_id: MemberId
+    purpose: Purpose
+
+
+class ConsentWithdrawn(DomainEvent, type="union.members.consent-withdrawn.restricted.v1"):
+    """Sent when a member takes a consent back."""
+
+    consent_id: ConsentId
+    member_id: MemberId
+    purpose: Purpose
 
 
 class RoleGranted(DomainEvent, type="union.members.role-granted.v1"):

@@ -6,7 +6,7 @@ PUBLISHERS = ("events", "members", "notifications", "proposals", "welfare")
 KEY_PUBLISHER = "members"
 MODULES = ("events", "members", "proposals", "welfare", "keys", "persons")
 """Of `shared.contracts`, in which events are declared."""
-CONSUMERS = ("events", "notifications", "proposals", "reports", "welfare")
+CONSUMERS = ("events", "members", "notifications", "proposals", "reports", "welfare")
 
 
 def all_topics(prefix: str) -> list[str]:

@@ -25,6 +25,14 @@ class Planted:
         return f"{self.contract}: {self.file}: {self.line}"
 
 
+def domain_of(service: str) -> str:
+    """A file of the service's domain, which is a module or a package."""
+    folder = ROOT / "services" / service
+    return (
+        f"services/{service}/domain/{service}.py" if (folder / "domain").is_dir() else f"services/{service}/domain.py"
+    )
+
+
 PLANTED = [
     Planted("independent", "services/welfare/domain.py", "import services.events.domain"),
     Planted("independent", "services/notifications/handlers.py", "from services.proposals import store"),
@@ -36,7 +44,7 @@ PLANTED = [
     Planted("layers", "services/proposals/api.py", "import services.proposals.handlers"),
     Planted("layers", "services/proposals/handlers.py", "import services.proposals.api"),
     *(
-        Planted("domain", f"services/{service}/domain.py", f"import {framework}")
+        Planted("domain", domain_of(service), f"import {framework}")
         for service, framework in zip(
             ("members", "proposals", "welfare", "events", "notifications", "reports", "members", "welfare"),
             ("fastapi", "starlette", "motor", "pymongo", "bson", "aiokafka", "structlog", "httpx"),

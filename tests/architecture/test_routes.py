@@ -23,8 +23,8 @@ from shared.settings import Settings
 from tests.campus import service_of
 from tests.keys import SEALING
 
-ONE_OF_A_KIND = {"inbox", "unread-count", "stream", "read"}
-"""The segments of paths that are no plural: the caller has one inbox, and these are of it."""
+ONE_OF_A_KIND = {"archive", "inbox", "unread-count", "stream", "read"}
+"""The segments of paths that are no plural: there is one, of the caller or of the request before it."""
 
 ROUTES = [
     (service, route)

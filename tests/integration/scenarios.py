@@ -6,7 +6,7 @@ import httpx
 
 from deploy.access_table import Row
 from shared.roles import Role
-from tests.campus import Campus
+from tests.campus import Campus, until
 from tests.integration.land import DAY, Asked, Bearer, Kind, Land, Scenario, listing, send, unique
 
 Scenarios = dict[tuple[str, str], Scenario]
@@ -234,7 +234,11 @@ async def enter_member(campus: Campus, land: Land, row: Row, who: Bearer) -> Ask
 
 
 async def list_members(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
-    answer = await send(campus, row, who, query=f"?unit_id={land.section}&limit=200")
+    async def number() -> str:
+        found = await campus.get("members", f"/v1/members/{land.subject}", campus.administrator)
+        return str(found["staff_number"])
+
+    answer = await send(campus, row, who, query=f"?staff_number={await land.once('staff number', number)}")
     return answer, listing(land.subject, answer)
 
 
@@ -243,17 +247,17 @@ async def get_member(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked
     return answer, answer.is_success
 
 
-async def change_address(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
+async def change_details(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
     found = await campus.http["members"].get(f"/v1/members/{land.subject}", headers=campus.administrator)
     headers = {"If-Match": found.headers["etag"]}
-    body = {"name": "示例会员", "language": "en"}
-    answer = await send(campus, row, who, ids={"member_id": land.subject}, body=body, headers=headers)
+    answer = await send(campus, row, who, ids={"member_id": land.subject}, body={"language": "en"}, headers=headers)
     return answer, answer.is_success
 
 
-def role_body(land: Land) -> dict[str, object]:
+async def role_body(land: Land) -> dict[str, object]:
+    """Of a member of the section who does not hold it yet."""
     return {
-        "member_id": land.subject,
+        "member_id": await member(land),
         "role": "branch_officer",
         "unit_id": land.section,
         "from_date": DAY,
@@ -261,24 +265,24 @@ def role_body(land: Land) -> dict[str, object]:
     }
 
 
-async def role_assignment(land: Land) -> str:
-    body = role_body(land)
+async def role_assignment(land: Land, *, of: str | None = None) -> str:
+    body = {**await role_body(land), **({"member_id": of} if of else {})}
     return str((await land.campus.post("members", "/v1/role-assignments", body, land.campus.administrator))["id"])
 
 
 async def grant_role(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
-    answer = await send(campus, row, who, body=role_body(land))
+    answer = await send(campus, row, who, body=await role_body(land))
     return answer, answer.is_success
 
 
 async def list_role_assignments(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
-    made = await land.once("role", lambda: role_assignment(land))
+    made = await land.once("role", lambda: role_assignment(land, of=land.subject))
     answer = await send(campus, row, who, query=f"?member_id={land.subject}&limit=200")
     return answer, listing(made, answer)
 
 
 async def get_role_assignment(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
-    made = await land.once("role", lambda: role_assignment(land))
+    made = await land.once("role", lambda: role_assignment(land, of=land.subject))
     answer = await send(campus, row, who, ids={"assignment_id": made})
     return answer, answer.is_success
 
@@ -290,6 +294,183 @@ async def revoke_role(campus: Campus, land: Land, row: Row, who: Bearer) -> Aske
     return answer, answer.is_success
 
 
+async def move_unit(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
+    """Below the section, by whoever reaches both."""
+    answer = await send(
+        campus, row, who, ids={"unit_id": await unit(land)}, body={"parent_id": land.section, "reason": "机构调整"}
+    )
+    return answer, answer.is_success
+
+
+async def change_branch_union(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
+    answer = await send(campus, row, who, ids={"unit_id": await unit(land)}, body={"branch_union": True})
+    return answer, answer.is_success
+
+
+async def close_unit(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
+    answer = await send(campus, row, who, ids={"unit_id": await unit(land)}, body={"on": DAY, "reason": "撤销"})
+    return answer, answer.is_success
+
+
+async def member(land: Land) -> str:
+    body = member_body(land)
+    return str((await land.campus.post("members", "/v1/members", body, land.campus.administrator))["id"])
+
+
+async def details(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
+    answer = await send(campus, row, who, ids={"member_id": land.subject}, query="?purpose=handling")
+    return answer, answer.is_success
+
+
+async def transfer(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
+    """From the section into the faculty above it."""
+    body = {"unit_id": land.above, "on": DAY, "reason": "调动"}
+    answer = await send(campus, row, who, ids={"member_id": await member(land)}, body=body)
+    return answer, answer.is_success
+
+
+async def happen(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
+    body = {"on": DAY, "reason": "办理"}
+    answer = await send(campus, row, who, ids={"member_id": await member(land)}, body=body)
+    return answer, answer.is_success
+
+
+async def reinstate(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
+    made, body = await member(land), {"on": DAY, "reason": "返聘"}
+    await land.campus.post("members", f"/v1/members/{made}/retirements", body, land.campus.administrator, status=200)
+    answer = await send(campus, row, who, ids={"member_id": made}, body={**body, "unit_id": land.section})
+    return answer, answer.is_success
+
+
+async def resume(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
+    made, body = await member(land), {"on": DAY, "reason": "办理"}
+    path = f"/v1/members/{made}/membership-endings"
+    await land.campus.post("members", path, body, land.campus.administrator, status=200)
+    answer = await send(campus, row, who, ids={"member_id": made}, body=body)
+    return answer, answer.is_success
+
+
+async def couple(land: Land, *, of: str | None = None) -> str:
+    body = {"member_ids": [of or await member(land), await member(land)], "since": DAY}
+    return str((await land.campus.post("members", "/v1/couples", body, land.campus.administrator))["id"])
+
+
+async def record_couple(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
+    body = {"member_ids": [await member(land), await member(land)], "since": DAY}
+    answer = await send(campus, row, who, body=body)
+    return answer, answer.is_success
+
+
+async def list_couples(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
+    made = await land.once("couple", lambda: couple(land, of=land.subject))
+    answer = await send(campus, row, who, query=f"?member_id={land.subject}&limit=200")
+    return answer, listing(made, answer)
+
+
+async def get_couple(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
+    made = await land.once("couple", lambda: couple(land, of=land.subject))
+    answer = await send(campus, row, who, ids={"couple_id": made})
+    return answer, answer.is_success
+
+
+async def end_couple(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
+    answer = await send(campus, row, who, ids={"couple_id": await couple(land)}, body={"on": DAY, "reason": "办理"})
+    return answer, answer.is_success
+
+
+async def person_request(land: Land, right: str = "exports") -> str:
+    path = f"/v1/members/{land.subject}/{right}"
+    return str((await land.campus.post("members", path, None, land.themself(Role.MEMBER)))["id"])
+
+
+async def ask_by_right(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
+    answer = await send(campus, row, who, ids={"member_id": land.subject})
+    return answer, answer.is_success
+
+
+async def list_person_requests(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
+    made = await person_request(land)
+    answer = await send(campus, row, who, query="?limit=200")
+    return answer, listing(made, answer)
+
+
+async def get_person_request(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
+    made = await land.once("person request", lambda: person_request(land))
+    answer = await send(campus, row, who, ids={"request_id": made})
+    return answer, answer.is_success
+
+
+async def gathered(land: Land) -> str:
+    made = await person_request(land)
+
+    async def ready() -> bool:
+        found = await land.campus.get("members", f"/v1/person-requests/{made}", land.themself(Role.MEMBER))
+        return bool(found["state"] == "ready")
+
+    await until(ready, what="the archive")
+    return made
+
+
+async def fetch_archive(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
+    made = await land.once("archive", lambda: gathered(land))
+    answer = await send(campus, row, who, ids={"request_id": made})
+    return answer, answer.is_success
+
+
+async def cleared(land: Land) -> str:
+    """A request to erase somebody who has left, to which nobody objects."""
+    made, body = await member(land), {"on": DAY, "reason": "离职"}
+    await land.campus.post("members", f"/v1/members/{made}/departures", body, land.campus.administrator, status=200)
+    asked = await land.campus.post("members", f"/v1/members/{made}/erasures", None, land.campus.administrator)
+
+    async def ready() -> bool:
+        found = await land.campus.get("members", f"/v1/person-requests/{asked['id']}", land.campus.administrator)
+        return bool(found["state"] == "ready")
+
+    await until(ready, what="the answers to the erasure")
+    return str(asked["id"])
+
+
+async def confirm_erasure(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
+    answer = await send(campus, row, who, ids={"request_id": await cleared(land)})
+    return answer, answer.is_success
+
+
+def consent_body() -> dict[str, object]:
+    return {"purpose": "photo-publication", "text_version": 1}
+
+
+async def consent(land: Land) -> str:
+    return str((await land.campus.post("members", "/v1/consents", consent_body(), land.themself(Role.MEMBER)))["id"])
+
+
+async def read_consent_texts(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
+    answer = await send(campus, row, who)
+    return answer, answer.is_success
+
+
+async def give_consent(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
+    answer = await send(campus, row, who, body=consent_body())
+    return answer, answer.is_success
+
+
+async def list_consents(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
+    made = await land.once("consent", lambda: consent(land))
+    answer = await send(campus, row, who, query=f"?member_id={land.subject}&limit=200")
+    return answer, listing(made, answer)
+
+
+async def get_consent(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
+    made = await land.once("consent", lambda: consent(land))
+    answer = await send(campus, row, who, ids={"consent_id": made})
+    return answer, answer.is_success
+
+
+async def withdraw_consent(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
+    answer = await send(campus, row, who, ids={"consent_id": await consent(land)})
+    return answer, answer.is_success
+
+
 MEMBERS: Scenarios = {
     ("members", "establish_unit"): Scenario(Kind.CREATE, establish_unit),
     ("members", "list_units"): Scenario(Kind.LIST, list_units),
@@ -298,7 +479,32 @@ MEMBERS: Scenarios = {
     ("members", "enter_member"): Scenario(Kind.CREATE, enter_member),
     ("members", "list_members"): Scenario(Kind.LIST, list_members),
     ("members", "get_member"): Scenario(Kind.READ, get_member),
-    ("members", "change_address"): Scenario(Kind.CHANGE, change_address),
+    ("members", "read_member_details"): Scenario(Kind.READ, details),
+    ("members", "change_details"): Scenario(Kind.CHANGE, change_details),
+    ("members", "transfer_member"): Scenario(Kind.CHANGE, transfer),
+    ("members", "retire_member"): Scenario(Kind.CHANGE, happen),
+    ("members", "let_member_go"): Scenario(Kind.CHANGE, happen),
+    ("members", "reinstate_member"): Scenario(Kind.CHANGE, reinstate),
+    ("members", "end_membership"): Scenario(Kind.CHANGE, happen),
+    ("members", "resume_membership"): Scenario(Kind.CHANGE, resume),
+    ("members", "move_unit"): Scenario(Kind.CHANGE, move_unit),
+    ("members", "change_branch_union"): Scenario(Kind.CHANGE, change_branch_union),
+    ("members", "close_unit"): Scenario(Kind.CHANGE, close_unit),
+    ("members", "record_couple"): Scenario(Kind.CREATE, record_couple),
+    ("members", "list_couples"): Scenario(Kind.LIST, list_couples),
+    ("members", "get_couple"): Scenario(Kind.READ, get_couple),
+    ("members", "end_couple"): Scenario(Kind.CHANGE, end_couple),
+    ("members", "request_export"): Scenario(Kind.CHANGE, ask_by_right),
+    ("members", "request_erasure"): Scenario(Kind.CHANGE, ask_by_right),
+    ("members", "list_person_requests"): Scenario(Kind.LIST, list_person_requests),
+    ("members", "get_person_request"): Scenario(Kind.READ, get_person_request),
+    ("members", "fetch_archive"): Scenario(Kind.READ, fetch_archive),
+    ("members", "confirm_erasure"): Scenario(Kind.CHANGE, confirm_erasure),
+    ("members", "read_consent_texts"): Scenario(Kind.READ, read_consent_texts),
+    ("members", "give_consent"): Scenario(Kind.CREATE_OWN, give_consent),
+    ("members", "list_consents"): Scenario(Kind.LIST, list_consents),
+    ("members", "get_consent"): Scenario(Kind.READ, get_consent),
+    ("members", "withdraw_consent"): Scenario(Kind.CHANGE, withdraw_consent),
     ("members", "grant_role"): Scenario(Kind.CREATE, grant_role),
     ("members", "list_role_assignments"): Scenario(Kind.LIST, list_role_assignments),
     ("members", "get_role_assignment"): Scenario(Kind.READ, get_role_assignment),

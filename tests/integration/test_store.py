@@ -11,7 +11,9 @@ import pytest
 
 from deploy.local.infrastructure import Infrastructure
 from services.events.domain import Award
-from services.members.domain import Member, RoleAssignment, Unit
+from services.members.domain.members import Member
+from services.members.domain.roles import RoleAssignment
+from services.members.domain.units import Unit
 from services.proposals.domain import Category, Proposal, SecondingRule
 from services.welfare.domain import Visit
 from shared.aggregate import Aggregate, Decision

@@ -11,7 +11,7 @@ import pytest
 from confluent_kafka import admin as confluent
 
 from deploy.local.infrastructure import Infrastructure
-from shared.contracts.topics import all_topics
+from shared.contracts.topics import all_topics, key_topic
 
 ROOT = Path(__file__).parents[2]
 
@@ -44,7 +44,12 @@ def test_all_topics_are_made_with_their_partitions_and_retention(infrastructure:
         assert len(found[topic].partitions) == 4
         resource = administration.ConfigResource(administration.ResourceType.TOPIC, topic)
         (described,) = admin.describe_configs([resource]).values()
-        assert described.result(10)["retention.ms"].value == "86400000"
+        configured = described.result(10)
+        if topic == key_topic(prefix):
+            assert configured["cleanup.policy"].value == "compact"
+            assert int(configured["max.compaction.lag.ms"].value) <= 3_600_000
+        else:
+            assert configured["retention.ms"].value == "86400000"
 
 
 @needs_admin

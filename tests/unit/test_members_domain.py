@@ -2,7 +2,9 @@ from datetime import date
 
 import pytest
 
-from services.members.domain import Member, RoleAssignment, Unit
+from services.members.domain.members import Member
+from services.members.domain.roles import RoleAssignment
+from services.members.domain.units import Unit
 from services.members.errors import ParentMismatch, RoleEndsBeforeItBegins, RoleRevokedAlready
 from shared.aggregate import Decision
 from shared.contracts.members import (
@@ -94,10 +96,10 @@ def test_who_joins_is_told_in_public_without_a_name() -> None:
 def test_a_new_name_is_told_to_the_restricted_alone() -> None:
     joined = member().state
 
-    changed, events = joined.change_address(name="某君", language="en")
+    changed, events = joined.change_details(name="某君", language="en")
 
     assert (changed.name, changed.language) == ("某君", "en")
-    assert events == (MemberAddressChanged(member_id=joined.id, name="某君", language="en"),)
+    assert events == (MemberAddressChanged(member_id=joined.id, name="某君", language="en", phone=None, email=None),)
     assert MemberAddressChanged.restricted
 
 

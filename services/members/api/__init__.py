@@ -1,0 +1,5 @@
+"""Routes of the roster and of the rights of persons."""
+
+from services.members.api import consents, couples, members, requests, roles, units
+
+ROUTERS = [units.router, members.router, couples.router, roles.router, requests.router, consents.router]

@@ -1,0 +1,32 @@
+"""Who may call the routes of this service, and how far they reach."""
+
+from typing import Annotated
+
+from services.members.store import MembersStores
+from shared.access import Caller, Reach
+from shared.http.requests import access, the_stores
+from shared.roles import Role
+
+Wired = Annotated[MembersStores, the_stores]
+
+AnyMember = Annotated[Caller, access({Role.MEMBER: Reach.EVERYTHING})]
+Oneself = Annotated[Caller, access({Role.MEMBER: Reach.OWN})]
+Administrator = Annotated[Caller, access({Role.ADMINISTRATOR: Reach.SCOPE})]
+AdministratorOfTheSchool = Annotated[Caller, access({Role.ADMINISTRATOR: Reach.SCHOOL})]
+AdministratorOrOneself = Annotated[Caller, access({Role.ADMINISTRATOR: Reach.SCOPE, Role.MEMBER: Reach.OWN})]
+Officer = Annotated[
+    Caller,
+    access({Role.ADMINISTRATOR: Reach.SCOPE, Role.UNION_OFFICER: Reach.SCOPE, Role.MEMBER: Reach.OWN}),
+]
+RosterReader = Annotated[
+    Caller,
+    access(
+        {
+            Role.ADMINISTRATOR: Reach.SCOPE,
+            Role.UNION_OFFICER: Reach.SCOPE,
+            Role.BRANCH_CHAIR: Reach.SCOPE,
+            Role.BRANCH_OFFICER: Reach.SCOPE,
+            Role.MEMBER: Reach.OWN,
+        }
+    ),
+]
