@@ -190,10 +190,10 @@ class Campus(Client):
     async def __aenter__(self) -> "Campus":
         if self._carries:
             await make_topics(self.infrastructure, self.settings)
-        for name in SERVICES:
-            run = await self._open(name)
-            if self._carries:
-                await self._carry(run)
+        opened = [await self._open(name) for name in SERVICES]
+        if self._carries:
+            # At once: the embedded broker lets each group wait for three seconds.
+            await asyncio.gather(*(self._carry(run) for run in opened))
         return self
 
     async def _open(self, name: str) -> Running[Any]:
