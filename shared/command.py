@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+NOBODY = UUID(int=0)
+"""Who acts where no person does: a job, a handler."""
+
 
 @dataclass(frozen=True, slots=True)
 class IdempotencyKey:

@@ -5,10 +5,11 @@ holder erases.
 """
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Protocol
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 import structlog
 
@@ -130,6 +131,14 @@ STANDING_HANDLERS: Handlers[HasHolders] = {**DIRECTORY_HANDLERS, **KEYRING_HANDL
 """The part of the handlers of every service that keeps something about members."""
 
 
+async def count_keys(stores: HasHolders) -> dict[str, Any]:
+    """How many keys of persons are under which master key. One with none left can leave the settings."""
+    under: Counter[str] = Counter()
+    async for row in stores.keyring.rows.find({"wrapped": {"$ne": None}}, {"wrapped": 1}):
+        under[row["wrapped"].partition(":")[0]] += 1
+    return {"current": stores.keyring.masters.current, "keys": dict(under)}
+
+
 async def apply_retention(stores: HasHolders) -> list[dict[str, Any]]:
     """Erase the contents of what need not be kept any more. What was done, by kind and rule."""
     today = clock.campus_day(clock.now())
@@ -141,6 +150,9 @@ async def apply_retention(stores: HasHolders) -> list[dict[str, Any]]:
             continue
         before = rule.before(today)
         expired = await holder.expire(before)
+        if expired:
+            subject = ("retention rule", uuid5(NAMESPACE_URL, f"{holder.kind} {rule.effective_from}"))
+            await stores.foundation.audit.append(Entry("retention.applied", None, (), *subject, (holder.kind,)))
         report.append(
             {
                 "kind": holder.kind,
@@ -150,3 +162,7 @@ async def apply_retention(stores: HasHolders) -> list[dict[str, Any]]:
             }
         )
     return report
+
+
+STANDING_JOBS: Mapping[str, Callable[[Any], Awaitable[Any]]] = {"retention": apply_retention, "count-keys": count_keys}
+"""The jobs of every service that keeps something about members."""

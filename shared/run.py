@@ -1,7 +1,8 @@
-"""The processes of a service: `python -m shared.run services.proposals.app api | consumer | redrive`.
+"""The processes of a service: `python -m shared.run services.proposals.app api | consumer | redrive | <job>`.
 
 `api` serves the routes and carries the outbox, `consumer` handles events, `redrive` hands the dead letters to the
-handlers once more and ends. SIGTERM: readiness off, finish what is in flight, leave within the grace time.
+handlers once more and ends. A job of the service (`retention`, ...) prints what it did as JSON and ends. SIGTERM:
+readiness off, finish what is in flight, leave within the grace time.
 """
 
 import argparse
@@ -9,6 +10,7 @@ import asyncio
 import contextlib
 import gc
 import importlib
+import json
 import signal
 import sys
 from collections.abc import Iterator
@@ -144,6 +146,10 @@ async def _main(service: Service[Any], process: str, settings: Settings) -> int:
         log.info("process.started")
         if process == "api":
             return await _api(run)
+        if process in service.jobs:
+            report = await service.jobs[process](run.stores)
+            sys.stdout.write(json.dumps({"service": service.name, "job": process, "report": report}) + "\n")
+            return 0
         if service.handlers is None:
             log.critical("process.refused", reason="this service consumes nothing")
             return 2
@@ -153,7 +159,7 @@ async def _main(service: Service[Any], process: str, settings: Settings) -> int:
 def main() -> None:
     arguments = argparse.ArgumentParser(description="Run a process of a service.")
     arguments.add_argument("app", help="module of the composition root, as in services.proposals.app")
-    arguments.add_argument("process", choices=["api", "consumer", "redrive"])
+    arguments.add_argument("process", help="api, consumer, redrive, or a job of the service")
     given = arguments.parse_args()
     try:
         settings = Settings()
@@ -162,6 +168,8 @@ def main() -> None:
             sys.stderr.write(f"setting {'.'.join(map(str, found['loc'])).upper()}: {found['msg']}\n")
         sys.exit(2)
     service: Service[Any] = importlib.import_module(given.app).SERVICE
+    if given.process not in (known := ["api", "consumer", "redrive", *service.jobs]):
+        arguments.error(f"{service.name} has the processes {', '.join(known)}")
     logging.configure(service.name, given.process, settings.log_level)
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:

@@ -1,8 +1,8 @@
 """A service put together: its stores on their foundation, its API, its relay, its consumer."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -52,8 +52,8 @@ class Stores:
 
     async def prepare(self) -> None:
         """Create the indexes of every store."""
-        for field in fields(self):
-            store = getattr(self, field.name)
+        for each in fields(self):
+            store = getattr(self, each.name)
             if store is not self.foundation:
                 await store.prepare()
 
@@ -75,7 +75,7 @@ class StoresOfMembers(Stores):
 
     def holders(self) -> list[Holder]:
         """The stores that keep something about members."""
-        found = (getattr(self, field.name) for field in fields(self))
+        found = (getattr(self, each.name) for each in fields(self))
         return [store for store in found if hasattr(store, "holdings")]
 
     async def units_below(self, unit_ids: Sequence[UUID]) -> list[UUID]:
@@ -87,7 +87,10 @@ class StoresOfMembers(Stores):
 
 @dataclass(frozen=True)
 class Service(Generic[W]):
-    """`handlers` is None for a service that consumes nothing."""
+    """`handlers` is None for a service that consumes nothing.
+
+    `jobs` are what an operator runs from time to time, by name; each says what it did.
+    """
 
     name: str
     title: str
@@ -95,6 +98,7 @@ class Service(Generic[W]):
     wire: Callable[[Foundation], W]
     routers: Sequence[APIRouter]
     handlers: Handlers[W] | None = None
+    jobs: Mapping[str, Callable[[W], Awaitable[Any]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

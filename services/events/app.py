@@ -3,6 +3,7 @@
 from services.events.api import router
 from services.events.handlers import HANDLERS
 from services.events.store import EventsStores, wire
+from shared.person import STANDING_JOBS
 from shared.service import Service
 
 SERVICE: Service[EventsStores] = Service(
@@ -12,4 +13,5 @@ SERVICE: Service[EventsStores] = Service(
     wire=wire,
     routers=[router],
     handlers=HANDLERS,
+    jobs=STANDING_JOBS,
 )

@@ -2,6 +2,7 @@
 
 from services.members.api import ROUTERS
 from services.members.handlers import HANDLERS
+from services.members.jobs import JOBS
 from services.members.store import MembersStores, wire
 from shared.service import Service
 
@@ -12,4 +13,5 @@ SERVICE: Service[MembersStores] = Service(
     wire=wire,
     routers=ROUTERS,
     handlers=HANDLERS,
+    jobs=JOBS,
 )

@@ -3,6 +3,7 @@
 from services.notifications.api import router
 from services.notifications.handlers import HANDLERS
 from services.notifications.store import NotificationsStores, wire
+from shared.person import STANDING_JOBS
 from shared.service import Service
 
 SERVICE: Service[NotificationsStores] = Service(
@@ -12,4 +13,5 @@ SERVICE: Service[NotificationsStores] = Service(
     wire=wire,
     routers=[router],
     handlers=HANDLERS,
+    jobs=STANDING_JOBS,
 )

@@ -3,6 +3,7 @@
 from services.proposals.api import router
 from services.proposals.handlers import HANDLERS
 from services.proposals.store import ProposalsStores, wire
+from shared.person import STANDING_JOBS
 from shared.service import Service
 
 SERVICE: Service[ProposalsStores] = Service(
@@ -12,4 +13,5 @@ SERVICE: Service[ProposalsStores] = Service(
     wire=wire,
     routers=[router],
     handlers=HANDLERS,
+    jobs=STANDING_JOBS,
 )

@@ -3,6 +3,7 @@
 from services.welfare.api import router
 from services.welfare.handlers import HANDLERS
 from services.welfare.store import WelfareStores, wire
+from shared.person import STANDING_JOBS
 from shared.service import Service
 
 SERVICE: Service[WelfareStores] = Service(
@@ -12,4 +13,5 @@ SERVICE: Service[WelfareStores] = Service(
     wire=wire,
     routers=[router],
     handlers=HANDLERS,
+    jobs=STANDING_JOBS,
 )
