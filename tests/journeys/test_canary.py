@@ -1,0 +1,184 @@
+"""A marked value in every sensitive field, and then a look everywhere: nowhere may it be read."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+
+from deploy.local.infrastructure import Infrastructure
+from deploy.local.settings import SERVICES
+from shared.aggregate import Aggregate
+from shared.cloudevents import SEALED_CONTENT_TYPE
+from shared.contracts.base import dead_letter_topic
+from shared.contracts.topics import all_topics
+from shared.sealing import sensitive_fields
+from shared.store import Store
+from tests.campus import Issuer, Processes, service_of, until
+
+DAY = "2022-06-01"
+CANARIES: dict[str, dict[str, Any]] = {
+    "members": {"birth_date": "1903-02-17", "phone": "+8613987654321", "email": "canary-7f3a@nest.example"},
+    "visits": {"occasion": "bereavement", "amount_fen": 87_654_321},
+}
+"""By collection. An amount and a birth date are marked by being unlike any other."""
+MARKS = tuple(str(value).encode() for marked in CANARIES.values() for value in marked.values())
+CONSUMERS = ("members", "welfare", "events", "proposals", "notifications", "reports")
+
+
+def stores() -> list[type[Store[Any]]]:
+    for service in SERVICES:
+        service_of(service)
+
+    def below(kind: type[Any]) -> list[type[Any]]:
+        return [each for child in kind.__subclasses__() for each in (child, *below(child))]
+
+    return [store for store in below(Store) if store.__module__.startswith("services.")]
+
+
+def model_of(store: type[Store[Any]]) -> type[Aggregate]:
+    found: type[Aggregate] = store.model
+    return found
+
+
+def test_every_sensitive_field_has_its_canary() -> None:
+    sealed = {store.collection: {*sensitive_fields(model_of(store))} for store in stores()}
+
+    assert {name: fields for name, fields in sealed.items() if fields} == {
+        name: set(marked) for name, marked in CANARIES.items()
+    }
+
+
+@pytest.fixture(scope="module")
+async def system(
+    infrastructure: Infrastructure, issuer: Issuer, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[tuple[Processes, Path]]:
+    logs = tmp_path_factory.mktemp("canary")
+    async with Processes(infrastructure, issuer, logs) as running:
+        for name in SERVICES:
+            await running.start(name, "api", LOG_LEVEL="DEBUG")
+        await asyncio.gather(*(running.start(name, "consumer", LOG_LEVEL="DEBUG") for name in CONSUMERS))
+        yield running, logs
+
+
+async def sing(campus: Processes) -> tuple[str, str, list[str]]:
+    """Put the canaries in, by every way that there is; the member, the visit and the answers that nobody may trust."""
+    unit = await campus.unit()
+    body = {
+        "staff_number": f"C{uuid4().hex[:8]}",
+        "name": "示例会员",
+        "sex": "female",
+        "unit_id": unit,
+        "joined_union_on": "2020-09-01",
+        **CANARIES["members"],
+    }
+    keyed = {**campus.administrator, "Idempotency-Key": uuid4().hex}
+    member = str((await campus.post("members", "/v1/members", body, keyed))["id"])
+    for service in ("welfare", "notifications", "events", "proposals"):
+        await campus.heard_of(service, member)
+    visit = {
+        "member_id": member,
+        "visited_on": DAY,
+        "visitor_ids": [member],
+        "form": "money",
+        **CANARIES["visits"],
+    }
+    officer = {**campus.officer, "Idempotency-Key": uuid4().hex}
+    logged = str((await campus.post("welfare", "/v1/visits", visit, officer))["id"])
+    refusals = [
+        ("members", "/v1/members", body, keyed),
+        ("members", "/v1/members", {**body, "unit_id": str(uuid4())}, campus.administrator),
+        ("members", "/v1/members", {**body, "phone": body["phone"] + "999999999", "x": body["email"]}, campus.officer),
+        ("welfare", "/v1/visits", {**visit, "amount_fen": str(visit["amount_fen"])}, campus.officer),
+        ("welfare", "/v1/visits", {**visit, "visited_on": "2099-01-01"}, campus.officer),
+        ("welfare", "/v1/visits", visit, campus.issuer.bearer(member)),
+    ]
+    told = []
+    for service, path, sent, who in refusals:
+        answer = await campus.http[service].post(path, json=sent, headers=dict(who))
+        if answer.is_error:
+            told.append(answer.text)
+    asked = await campus.post("members", f"/v1/members/{member}/exports", None, campus.issuer.bearer(member))
+
+    async def ready() -> bool:
+        found = await campus.get("members", f"/v1/person-requests/{asked['id']}", campus.administrator)
+        return bool(found["state"] == "ready")
+
+    await until(ready, what="the archive")
+    return member, logged, told
+
+
+async def poison(campus: Processes) -> None:
+    """Sealed records that cannot be handled, so that they become dead letters."""
+    prefix = campus.settings.topic_prefix
+    producer = AIOKafkaProducer(bootstrap_servers=campus.settings.kafka_bootstrap_servers)
+    await producer.start()
+    try:
+        for record in await everything(campus, [f"{prefix}.welfare.restricted.v1"]):
+            if ("content-type", SEALED_CONTENT_TYPE.encode()) in record.headers:
+                await producer.send_and_wait(record.topic, record.value[:-4] + b"AAAA", headers=list(record.headers))
+    finally:
+        await producer.stop()
+
+
+async def everything(campus: Processes, topics: list[str]) -> list[Any]:
+    consumer: Any = AIOKafkaConsumer(
+        *topics,
+        bootstrap_servers=campus.settings.kafka_bootstrap_servers,
+        auto_offset_reset="earliest",
+        fetch_max_wait_ms=20,
+        group_id=None,
+    )
+    await consumer.start()
+    try:
+        found: list[Any] = []
+        ends = await consumer.end_offsets(consumer.assignment())
+        while any([await consumer.position(partition) < end for partition, end in ends.items()]):
+            for records in (await consumer.getmany(timeout_ms=50)).values():
+                found += records
+        return found
+    finally:
+        await consumer.stop()
+
+
+async def test_no_canary_is_heard_outside(system: tuple[Processes, Path]) -> None:
+    campus, logs = system
+    member, visit, told = await sing(campus)
+    await poison(campus)
+    letters = dead_letter_topic("notifications", campus.settings.topic_prefix)
+
+    async def put_aside() -> bool:
+        return bool(await everything(campus, [letters]))
+
+    await until(put_aside, what="the dead letter")
+
+    heard: dict[str, bytes] = {"answers": "\n".join(told).encode()}
+    for topic in all_topics(campus.settings.topic_prefix):
+        for number, record in enumerate(await everything(campus, [topic])):
+            heard[f"{topic} {number}"] = repr((record.key, record.value, record.headers)).encode()
+    for service in SERVICES:
+        heard[f"metrics of {service}"] = (await campus.http[service].get("/metrics")).content
+        for collection in await campus.database(service).list_collection_names():
+            async for row in campus.database(service)[collection].find({}):
+                heard[f"{service}.{collection} {row['_id']}"] = repr(row).encode()
+    for log in logs.glob("*.log"):
+        heard[log.name] = log.read_bytes()
+
+    assert len(told) >= 5
+    assert sum("dead-letters" in place for place in heard) >= 1
+    assert sum(place.endswith(".log") for place in heard) >= 12
+    assert [place for place, content in heard.items() if any(mark in content for mark in MARKS)] == []
+    await _is_still_there(campus, member, visit)
+
+
+async def _is_still_there(campus: Processes, member: str, visit: str) -> None:
+    """Those who may read it do: it was not kept out of everywhere by being lost."""
+    themself = campus.issuer.bearer(member)
+    known = await campus.get("members", f"/v1/members/{member}/details", themself)
+    seen = await campus.get("welfare", f"/v1/visits/{visit}/details", themself)
+
+    for marked, shown in ((CANARIES["members"], known), (CANARIES["visits"], seen)):
+        assert {name: shown[name] for name in marked} == marked
