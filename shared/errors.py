@@ -227,3 +227,12 @@ class Unavailable(RuleBroken):
     kind = Kind.UNAVAILABLE
     title = Text(zh="服务暂时不可用", en="Not available at the moment")
     detail = Text(zh="请稍后用同一个 Idempotency-Key 重试", en="Repeat the request later with the same Idempotency-Key")
+
+
+def titles() -> dict[str, Text]:
+    """What each rule is called, by its slug."""
+
+    def below(kind: type[RuleBroken]) -> list[type[RuleBroken]]:
+        return [each for child in kind.__subclasses__() for each in (child, *below(child))]
+
+    return {rule.slug(): rule.title for rule in below(RuleBroken) if hasattr(rule, "title")}

@@ -89,7 +89,8 @@ class StoresOfMembers(Stores):
 class Service(Generic[W]):
     """`handlers` is None for a service that consumes nothing.
 
-    `jobs` are what an operator runs from time to time, by name; each says what it did.
+    `jobs` are what an operator runs from time to time, by name; each says what it did. `uploads` are the paths that
+    take files, with the most bytes of one.
     """
 
     name: str
@@ -99,6 +100,7 @@ class Service(Generic[W]):
     routers: Sequence[APIRouter]
     handlers: Handlers[W] | None = None
     jobs: Mapping[str, Callable[[W], Awaitable[Any]]] = field(default_factory=dict)
+    uploads: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -173,7 +175,8 @@ def create_app(run: Running[Any]) -> FastAPI:
 
     if published_by(service.name):
         app.add_route("/asyncapi.json", asyncapi, include_in_schema=False)
-    app.add_middleware(RequestContext, service=service.name, body_limit=settings.http_body_limit_bytes)
+    limit = settings.http_body_limit_bytes
+    app.add_middleware(RequestContext, service=service.name, body_limit=limit, uploads=service.uploads)
     return app
 
 

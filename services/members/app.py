@@ -14,4 +14,5 @@ SERVICE: Service[MembersStores] = Service(
     routers=ROUTERS,
     handlers=HANDLERS,
     jobs=JOBS,
+    uploads={"/v1/roster-imports": 20_000_000},
 )

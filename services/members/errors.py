@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from shared.contracts.members import UnitKind
-from shared.errors import Conflict, Forbidden, Text
+from shared.errors import Conflict, Forbidden, Malformed, Text
 
 
 @dataclass(eq=False)
@@ -184,3 +184,47 @@ class ConsentWithdrawnAlready(Conflict):
     detail = Text(zh="已于 {withdrawn_at} 撤回", en="It was withdrawn at {withdrawn_at}")
 
     withdrawn_at: str
+
+
+@dataclass(eq=False)
+class ColumnUnknown(Malformed):
+    title = Text(zh="列对应关系有误", en="The mapping of columns is wrong")
+    detail = Text(
+        zh="没有字段 {field}，或花名册中没有它所对应的列",
+        en="There is no field {field}, or no column of the sheet by the name that is given for it",
+    )
+
+    field: str
+
+
+@dataclass(eq=False)
+class ColumnsMissing(Conflict):
+    title = Text(zh="缺少必需的列", en="Columns are missing")
+    detail = Text(
+        zh="以下字段没有对应的列，请在 mapping 中指明：{fields}",
+        en="These fields have no column; say which it is in `mapping`: {fields}",
+    )
+
+    fields: list[str]
+
+
+@dataclass(eq=False)
+class ImportRunning(Conflict):
+    title = Text(zh="正在处理中", en="It is being worked on")
+    detail = Text(
+        zh="此导入正在检查或写入，请稍后再试", en="This import is being checked or applied: wait until it is done"
+    )
+
+
+@dataclass(eq=False)
+class ImportNotChecked(Conflict):
+    title = Text(zh="请先试运行", en="It has not been checked")
+    detail = Text(zh="写入之前须先试运行并查看结果", en="Run it dry first, and look at what it would do")
+
+
+@dataclass(eq=False)
+class SheetGone(Conflict):
+    title = Text(zh="花名册文件已清除", en="The sheet is gone")
+    detail = Text(zh="文件保留 {days} 天，请重新上传", en="A sheet is kept for {days} days: upload it again")
+
+    days: int

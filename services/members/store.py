@@ -1,7 +1,7 @@
 """Where the roster is kept."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -12,18 +12,25 @@ from services.members.domain.couples import Couple
 from services.members.domain.members import Member
 from services.members.domain.requests import PersonRequest
 from services.members.domain.roles import RoleAssignment
+from services.members.domain.roster import Outcome, RosterImport, Verdict, folded
 from services.members.domain.search import normalised, search_keys
 from services.members.domain.units import Unit
+from services.members.errors import SheetGone
 from shared import clock
 from shared.contracts.members import Employment
 from shared.directory import MemberUnknown, in_force, units_below
+from shared.lease import Lease
 from shared.mongo import Collection, Database, Document
 from shared.person import Holder
 from shared.roles import Grant, Role
 from shared.sealing import PersonKey
 from shared.service import Stores
-from shared.store import Foundation, Store
+from shared.store import Foundation, Store, Versioned
 
+SHEET_DAYS = 7
+_CHUNK_BYTES = 1_000_000
+_BATCH = 500
+_LEASE_SECONDS = 10
 ARCHIVE_DAYS = 7
 """How long what was gathered for an archive is kept."""
 
@@ -86,6 +93,18 @@ class UnitStore(Store[Unit]):
         ).to_list(None)
         return [unit["_id"] for row in rows for unit in row["above"]]
 
+    async def all(self) -> AsyncIterator[Versioned[Unit]]:
+        async for row in self.documents.find({}):
+            yield self._versioned(row)
+
+    async def by_name(self) -> dict[str, list[UUID]]:
+        """The open units by their names, in both languages, as a sheet would write them."""
+        found: dict[str, list[UUID]] = {}
+        async for row in self.documents.find({"closed_on": None}, {"name": 1, "name_en": 1}):
+            for name in {folded(row["name"]), folded(row["name_en"])}:
+                found.setdefault(name, []).append(row["_id"])
+        return found
+
     async def open_below(self, unit_id: UUID) -> int:
         return int(await self.documents.count_documents({"parent_id": unit_id, "closed_on": None}))
 
@@ -113,6 +132,32 @@ class MemberStore(Store[Member]):
     def matching(self, text: str) -> Document:
         """The condition that a search begins with the text."""
         return {"derived.search": {"$regex": f"^{re.escape(normalised(text))}"}}
+
+    async def opened(self, staff_numbers: Sequence[str]) -> dict[str, Versioned[Member]]:
+        """By staff number, with what is sealed: for whoever puts it on record."""
+        rows = await self.documents.find({"staff_number": {"$in": list(staff_numbers)}}).to_list(None)
+        keys = await self._foundation.keyring.find(row["_id"] for row in rows)
+        return {row["staff_number"]: self._versioned(row, keys) for row in rows}
+
+    async def all_opened(self) -> AsyncIterator[Member]:
+        """Every member who was not erased, with what is sealed: for whoever puts it on record."""
+        batch: list[Document] = []
+        async for row in self.documents.find({"erased_at": None}).sort("_id", 1):
+            batch.append(row)
+            if len(batch) == _BATCH:
+                for member in await self._all(batch):
+                    yield member
+                batch = []
+        for member in await self._all(batch):
+            yield member
+
+    async def _all(self, rows: Sequence[Document]) -> list[Member]:
+        keys = await self._foundation.keyring.find(row["_id"] for row in rows)
+        return [self._versioned(row, keys).state for row in rows]
+
+    async def numbers_in_post(self) -> set[str]:
+        where = {"employment": Employment.IN_POST.value, "erased_at": None}
+        return {row["staff_number"] async for row in self.documents.find(where, {"staff_number": 1})}
 
     async def in_post(self, unit_id: UUID) -> int:
         where = {"unit_id": unit_id, "employment": Employment.IN_POST.value}
@@ -159,6 +204,81 @@ class RoleAssignmentStore(Store[RoleAssignment]):
         """The roles that the member holds on that day, each with its scope."""
         rows = await self.documents.find({"member_id": member_id, **in_force(on)}).to_list(None)
         return frozenset(Grant(Role(row["role"]), row["unit_id"]) for row in rows)
+
+
+class RosterImportStore(Store[RosterImport]):
+    model = RosterImport
+    collection = "roster_imports"
+    what = "roster import"
+    mentions = ("uploaded_by",)
+
+
+class RosterFiles:
+    """The sheets that were handed in, sealed, for some days; and what was found in them, row by row."""
+
+    def __init__(self, foundation: Foundation) -> None:
+        self._database = foundation.database
+        self._chunks: Collection = foundation.database["roster_files"]
+        self._verdicts: Collection = foundation.database["roster_verdicts"]
+        self._progress: Collection = foundation.database["roster_progress"]
+        self._masters = foundation.keyring.masters
+
+    async def prepare(self) -> None:
+        seconds = int(timedelta(days=SHEET_DAYS).total_seconds())
+        for rows in (self._chunks, self._verdicts, self._progress):
+            await rows.create_index("at", expireAfterSeconds=seconds)
+        await self._verdicts.create_index([("import_id", 1), ("run", 1), ("outcome", 1), ("number", 1)])
+
+    async def keep(self, import_id: UUID, wrapped: str, content: bytes) -> None:
+        key = PersonKey(import_id, self._masters.unwrap(wrapped))
+        chunks = [content[at : at + _CHUNK_BYTES] for at in range(0, len(content), _CHUNK_BYTES)]
+        for number, chunk in enumerate(chunks):
+            sealed = key.seal(chunk, f"roster_files/{import_id}/{number}")
+            place = {"import_id": import_id, "number": number, "of": len(chunks)}
+            await self._chunks.insert_one(
+                {"_id": f"{import_id}/{number}", **place, "sealed": sealed, "at": clock.now()}
+            )
+
+    async def read(self, import_id: UUID, wrapped: str) -> bytes:
+        """Raises SheetGone."""
+        key = PersonKey(import_id, self._masters.unwrap(wrapped))
+        chunks = await self._chunks.find({"import_id": import_id}).sort("number", 1).to_list(None)
+        if not chunks or len(chunks) != chunks[0]["of"]:
+            raise SheetGone(days=SHEET_DAYS)
+        return b"".join(key.open(row["sealed"], f"roster_files/{import_id}/{row['number']}") for row in chunks)
+
+    def lease(self, import_id: UUID) -> Lease:
+        """Held by whoever works on the import, so that a second one does not, and one that died does not block it."""
+        return Lease(self._database, f"roster-import-{import_id}", _LEASE_SECONDS)
+
+    async def note(self, import_id: UUID, phase: str, done: int, total: int | None) -> None:
+        progress = {"phase": phase, "done": done, "total": total, "at": clock.now()}
+        await self._progress.update_one({"_id": import_id}, {"$set": progress}, upsert=True)
+
+    async def progress(self, import_id: UUID) -> Document | None:
+        return await self._progress.find_one({"_id": import_id})
+
+    async def record(self, import_id: UUID, run: UUID, verdicts: Sequence[Verdict]) -> None:
+        at = clock.now()
+        rows = [
+            {**verdict._asdict(), "reasons": [reason._asdict() for reason in verdict.reasons], "at": at}
+            for verdict in verdicts
+        ]
+        if rows:
+            await self._verdicts.insert_many([{**row, "import_id": import_id, "run": run} for row in rows])
+
+    async def only(self, import_id: UUID, run: UUID) -> None:
+        """Forget what earlier runs found."""
+        await self._verdicts.delete_many({"import_id": import_id, "run": {"$ne": run}})
+
+    async def verdicts(
+        self, import_id: UUID, *, outcome: Outcome | None = None, after: int = -1, limit: int = 0
+    ) -> list[Document]:
+        """In the order of the rows. `limit` 0 is all."""
+        where: Document = {"import_id": import_id, "number": {"$gt": after}}
+        if outcome is not None:
+            where["outcome"] = outcome.value
+        return await self._verdicts.find(where).sort("number", 1).limit(limit).to_list(None)
 
 
 class PersonRequestStore(Store[PersonRequest]):
@@ -248,6 +368,8 @@ class MembersStores(Stores):
     archives: Archives
     consents: ConsentStore
     consent_texts: ConsentTexts
+    imports: RosterImportStore
+    sheets: RosterFiles
 
     def holders(self) -> list[Holder]:
         """The stores that keep something about members."""
@@ -272,4 +394,6 @@ def wire(foundation: Foundation) -> MembersStores:
         Archives(database),
         ConsentStore(foundation),
         ConsentTexts(database),
+        RosterImportStore(foundation),
+        RosterFiles(foundation),
     )

@@ -50,6 +50,11 @@ _MESSAGES = {
     "characters": Text(zh="不能包含换行或控制字符", en="must not hold line breaks or control characters"),
     "control_characters": Text(zh="不能包含控制字符", en="must not hold control characters"),
     "nothing_to_see": Text(zh="不能为空白", en="must hold something that can be seen"),
+    "unreadable": Text(zh="无法读取", en="cannot be read"),
+    "unit_unknown": Text(zh="没有这个单位", en="is no unit that there is"),
+    "unit_ambiguous": Text(zh="有多个同名单位", en="is the name of several units"),
+    "nothing_to_change": Text(zh="至少应修改一个字段", en="must hold something to change"),
+    "not_to_be_removed": Text(zh="姓名、性别、语言不能删除", en="name, sex and language cannot be removed"),
     "unknown_parameter": Text(zh="不是已知的参数", en="is not a known parameter"),
     "repeated_parameter": Text(zh="只能给出一次", en="can be given once only"),
 }

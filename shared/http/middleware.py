@@ -1,6 +1,7 @@
 """Plain ASGI, because Starlette's BaseHTTPMiddleware loses context variables."""
 
 import time
+from collections.abc import Mapping
 
 import structlog
 from starlette.requests import Request
@@ -21,10 +22,14 @@ _CORRELATION_LIMIT = 128
 class RequestContext:
     """One correlation id and span for each request, its log line and its time; no stack trace to a caller."""
 
-    def __init__(self, app: ASGIApp, *, service: str, body_limit: int) -> None:
+    def __init__(
+        self, app: ASGIApp, *, service: str, body_limit: int, uploads: Mapping[str, int] | None = None
+    ) -> None:
+        """`uploads` are the paths that take files, each with its own limit in bytes."""
         self._app = app
         self._service = service
         self._body_limit = body_limit
+        self._uploads = uploads or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -47,7 +52,8 @@ class RequestContext:
             await send(message)
 
         try:
-            await self._app(scope, _bounded(receive, self._body_limit, headers.get(b"content-length", b"")), answer)
+            limit = self._uploads.get(scope["path"], self._body_limit)
+            await self._app(scope, _bounded(receive, limit, headers.get(b"content-length", b"")), answer)
         except Exception as error:
             if begun:
                 raise

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, NamedTuple, TypeVar
 
 from fastapi import Depends, Header, Query, Request
 from fastapi.dependencies.models import Dependant
@@ -122,8 +122,10 @@ def _parameters(dependant: Dependant) -> set[str]:
 
 
 async def _posted(request: Request, idempotency_key: IdempotencyHeader = None) -> "CommandFactory":
-    body = await _body_of(request)
+    return _factory(request, idempotency_key, await _body_of(request))
 
+
+def _factory(request: Request, idempotency_key: str | None, body: bytes) -> "CommandFactory":
     async def make(caller: Principal | Caller) -> Command:
         key = None
         if idempotency_key:
@@ -138,6 +140,10 @@ async def _posted(request: Request, idempotency_key: IdempotencyHeader = None) -
         return _command(caller, idempotency=key)
 
     return make
+
+
+async def _uploaded(request: Request, idempotency_key: IdempotencyHeader = None) -> "Upload":
+    return Upload(await request.body(), _factory(request, idempotency_key, await request.body()))
 
 
 async def _changed(request: Request, if_match: IfMatchHeader = None) -> "CommandFactory":
@@ -172,6 +178,16 @@ CommandFactory = Callable[[Principal | Caller], Awaitable[Command]]
 Posted = Annotated[CommandFactory, Depends(_posted)]
 """The command of a POST; it may carry an Idempotency-Key. A route awaits it first: a repeat is answered there and then,
 whatever has changed since."""
+
+
+class Upload(NamedTuple):
+    """A file, as the body of a POST, and the command of it."""
+
+    content: bytes
+    command: CommandFactory
+
+
+Uploaded = Annotated[Upload, Depends(_uploaded)]
 Changed = Annotated[CommandFactory, Depends(_changed)]
 """The command of a PATCH or PUT; it carries an If-Match."""
 

@@ -471,7 +471,69 @@ async def withdraw_consent(campus: Campus, land: Land, row: Row, who: Bearer) ->
     return answer, answer.is_success
 
 
+SHEET = "工号,姓名,性别,部门,入会日期\nX-1,示例会员,女,没有的单位,2020-09-01\n"
+
+
+async def roster(land: Land) -> str:
+    answer = await land.campus.http["members"].post(
+        "/v1/roster-imports", content=SHEET.encode(), headers=land.campus.administrator
+    )
+    return str(answer.json()["id"])
+
+
+async def checked(land: Land) -> str:
+    made = await roster(land)
+    body, path = {"mapping": None}, f"/v1/roster-imports/{made}"
+    await land.campus.post("members", f"{path}/dry-runs", body, land.campus.administrator, status=202)
+
+    async def done() -> bool:
+        return bool((await land.campus.get("members", path, land.campus.administrator))["state"] == "checked")
+
+    await until(done, what="the dry run")
+    return made
+
+
+async def upload_roster(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
+    answer = await campus.http["members"].post(row.path, content=SHEET.encode(), headers=dict(who))
+    return answer, answer.is_success
+
+
+async def list_roster_imports(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
+    made = await roster(land)
+    answer = await send(campus, row, who, query="?limit=200")
+    return answer, listing(made, answer)
+
+
+async def of_a_roster(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
+    made = await land.once("roster", lambda: checked(land))
+    answer = await send(campus, row, who, ids={"import_id": made})
+    return answer, answer.is_success
+
+
+async def run_roster_dry(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
+    answer = await send(campus, row, who, ids={"import_id": await roster(land)}, body={})
+    return answer, answer.is_success
+
+
+async def apply_roster(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
+    answer = await send(campus, row, who, ids={"import_id": await checked(land)})
+    return answer, answer.is_success
+
+
+async def export_roster(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
+    answer = await send(campus, row, who, query="?purpose=handling")
+    return answer, answer.is_success
+
+
 MEMBERS: Scenarios = {
+    ("members", "upload_roster"): Scenario(Kind.CREATE, upload_roster),
+    ("members", "list_roster_imports"): Scenario(Kind.LIST, list_roster_imports),
+    ("members", "get_roster_import"): Scenario(Kind.READ, of_a_roster),
+    ("members", "list_roster_rows"): Scenario(Kind.READ, of_a_roster),
+    ("members", "fetch_roster_report"): Scenario(Kind.READ, of_a_roster),
+    ("members", "run_roster_import_dry"): Scenario(Kind.CHANGE, run_roster_dry),
+    ("members", "apply_roster_import"): Scenario(Kind.CHANGE, apply_roster),
+    ("members", "export_roster"): Scenario(Kind.READ, export_roster),
     ("members", "establish_unit"): Scenario(Kind.CREATE, establish_unit),
     ("members", "list_units"): Scenario(Kind.LIST, list_units),
     ("members", "get_unit"): Scenario(Kind.READ, get_unit),

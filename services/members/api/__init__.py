@@ -1,5 +1,13 @@
 """Routes of the roster and of the rights of persons."""
 
-from services.members.api import consents, couples, members, requests, roles, units
+from services.members.api import consents, couples, members, requests, roles, rosters, units
 
-ROUTERS = [units.router, members.router, couples.router, roles.router, requests.router, consents.router]
+ROUTERS = [
+    units.router,
+    members.router,
+    couples.router,
+    roles.router,
+    rosters.router,
+    requests.router,
+    consents.router,
+]

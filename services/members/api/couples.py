@@ -6,12 +6,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
+from pydantic import Field
 
 from services.members.api.callers import AdministratorOfTheSchool, Wired
 from services.members.domain.couples import Couple
 from shared.access import Caller, Reach
 from shared.clock import campus_day
-from shared.http.bodies import Body, Day, LongLine, View
+from shared.http.bodies import Body, Day, Ids, LongLine, View
 from shared.http.requests import (
     CREATE,
     LIST,
@@ -38,7 +39,7 @@ Reader = Annotated[
 
 
 class RecordCouple(Body):
-    member_ids: tuple[UUID, UUID]
+    member_ids: Annotated[Ids, Field(min_length=2, max_length=2)]
     since: Day
 
 
@@ -49,7 +50,7 @@ class EndCouple(Body):
 
 class CoupleView(View):
     id: UUID
-    member_ids: tuple[UUID, UUID]
+    member_ids: tuple[UUID, ...]
     since: date
     until: date | None
 
@@ -66,9 +67,10 @@ async def record_couple(
     order = await command(caller)
     await stores.members.require(body.member_ids, field="member_ids")
     couple_id, today = new_id(), campus_day(order.at)
+    one, other = body.member_ids
     return await answered(
         stores.couples.create(
-            lambda: Couple.record(couple_id, member_ids=body.member_ids, since=body.since, today=today),
+            lambda: Couple.record(couple_id, member_ids=(one, other), since=body.since, today=today),
             order,
             created(CoupleView.of, "/v1/couples"),
         )

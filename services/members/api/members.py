@@ -1,16 +1,17 @@
 """Routes of members."""
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
 from services.members.api.callers import Administrator, AdministratorOrOneself, RosterReader, Wired
 from services.members.api.units import require_unit
+from services.members.domain.fields import Email, Phone, Sex, StaffNumber
 from services.members.domain.members import Action, Episode, Member
 from services.members.errors import NotYoursToChange
 from shared.clock import campus_day
@@ -37,27 +38,6 @@ from shared.roles import Role
 
 router = APIRouter(prefix="/v1", tags=["members"])
 
-StaffNumber = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,32}$", examples=["T0001"])]
-Sex = Literal["female", "male"]
-
-
-def _e164(text: str) -> str:
-    return f"+86{text}" if len(text) == 11 and text.startswith("1") else text
-
-
-Phone = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, pattern=r"^(1[0-9]{10}|\+[1-9][0-9]{6,14})$"),
-    AfterValidator(_e164),
-    Field(description="A mobile number of 11 digits, or E.164.", examples=["+8613800000000"]),
-]
-Email = Annotated[
-    str,
-    StringConstraints(
-        strip_whitespace=True, to_lower=True, max_length=254, pattern=r"^[^@\s]{1,64}@[^@\s]+\.[^@\s.]+$"
-    ),
-    Field(examples=["member@college.example"]),
-]
 OWN_FIELDS = frozenset({"phone", "email", "language"})
 """What members change themselves."""
 

@@ -1,0 +1,266 @@
+"""How an import of the roster runs: dry, or for good. Either may be repeated, also after it was cut off."""
+
+import asyncio
+import contextlib
+import itertools
+import tempfile
+from collections import Counter
+from collections.abc import AsyncIterator, Generator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import NamedTuple
+from uuid import UUID
+
+import structlog
+
+from services.members.domain.members import Member
+from services.members.domain.roster import (
+    REPEATS,
+    Outcome,
+    Reason,
+    RosterImport,
+    RosterRow,
+    State,
+    Verdict,
+    compare,
+    read_row,
+    refusal,
+    take,
+)
+from services.members.errors import ImportRunning
+from services.members.store import MembersStores
+from shared.aggregate import Decision
+from shared.clock import campus_day
+from shared.command import Answer, Command
+from shared.errors import RuleBroken
+from shared.ids import new_id
+from shared.lease import Lease
+from shared.sheets import Cell, Row, open_sheet, write_sheet
+from shared.store import Versioned
+
+log = structlog.get_logger()
+
+_BATCH = 500
+_AT_ONCE = 50
+
+
+class Numbered(NamedTuple):
+    number: int
+    read: RosterRow | tuple[Reason, ...]
+    staff_number: str | None
+
+
+class Imports:
+    """The runs of this process. Each holds a lease, so that two processes do not work on one import."""
+
+    def __init__(self, stores: MembersStores) -> None:
+        self._stores = stores
+        self._running: set[asyncio.Task[None]] = set()
+
+    async def start(self, found: RosterImport, command: Command, *, apply: bool) -> None:
+        """Returns when it has begun. Raises ImportRunning, SheetGone."""
+        lease = self._stores.sheets.lease(found.id)
+        if not await lease.acquire():
+            raise ImportRunning
+        try:
+            content = await self._stores.sheets.read(found.id, found.key)
+            await self._stores.sheets.note(found.id, "applying" if apply else "checking", 0, found.rows)
+        except BaseException:
+            await lease.release()
+            raise
+        run = _Run(self._stores, found, command, apply=apply)
+        task = asyncio.create_task(self._carry_out(run, content, lease), name=f"roster-import-{found.id}")
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _carry_out(self, run: "_Run", content: bytes, lease: Lease) -> None:
+        renewing = asyncio.create_task(_renew(lease))
+        try:
+            await run.go(content)
+        except RuleBroken as error:
+            await self._stores.sheets.note(run.found.id, f"failed: {error.slug()}", run.done, run.found.rows)
+        except Exception as error:
+            log.error("roster-import.failed", import_id=str(run.found.id), exc_info=error)
+            with contextlib.suppress(Exception):
+                await self._stores.sheets.note(run.found.id, "failed", run.done, run.found.rows)
+        finally:
+            renewing.cancel()
+            await lease.release()
+
+
+async def _renew(lease: Lease) -> None:
+    while True:
+        await asyncio.sleep(3)
+        await lease.acquire()
+
+
+class _Run:
+    def __init__(self, stores: MembersStores, found: RosterImport, command: Command, *, apply: bool) -> None:
+        self._stores = stores
+        self.found = found
+        self._command = command
+        self._apply = apply
+        self._today = campus_day(command.at)
+        self._id = new_id()
+        self._seen: dict[str, int] = {}
+        self.done = 0
+
+    async def go(self, content: bytes) -> None:
+        counts: Counter[Outcome] = Counter()
+        missing = await self._stores.members.numbers_in_post()
+        units = await self._stores.units.by_name()
+        async with _sheet_in_a_file(content) as path:
+            async for rows in _batches(path, self.found.mapping, units):
+                verdicts = await self._judge(rows)
+                counts.update(verdict.outcome for verdict in verdicts)
+                missing -= {verdict.staff_number for verdict in verdicts if verdict.staff_number}
+                await self._note(verdicts)
+        last = max(self._seen.values(), default=0)
+        gone = [Verdict(last + n, staff, Outcome.MISSING) for n, staff in enumerate(sorted(missing), 1)]
+        for at in range(0, len(gone), _BATCH):
+            await self._stores.sheets.record(self.found.id, self._id, gone[at : at + _BATCH])
+        counts[Outcome.MISSING] = len(gone)
+        await self._stores.sheets.only(self.found.id, self._id)
+        state = State.APPLIED if self._apply else State.CHECKED
+        await self._stores.imports.change(
+            self.found.id, lambda found: found.finish(state, counts), self._order(), _nobody_asks
+        )
+        await self._stores.sheets.note(self.found.id, "done", self.done, self.done)
+
+    async def _note(self, verdicts: Sequence[Verdict]) -> None:
+        self.done += len(verdicts)
+        await self._stores.sheets.record(self.found.id, self._id, verdicts)
+        phase = "applying" if self._apply else "checking"
+        await self._stores.sheets.note(self.found.id, phase, self.done, self.found.rows)
+
+    async def _judge(self, rows: Sequence[Numbered]) -> list[Verdict]:
+        known = await self._stores.members.opened([row.staff_number for row in rows if row.staff_number])
+        verdicts: list[Verdict] = []
+        doing: list[tuple[Verdict, RosterRow, Member | None]] = []
+        for row in rows:
+            member = known[row.staff_number].state if row.staff_number in known else None
+            verdict = self._verdict(row, member)
+            if self._apply and isinstance(row.read, RosterRow) and verdict.outcome in (Outcome.NEW, Outcome.CHANGED):
+                doing.append((verdict, row.read, member))
+            else:
+                verdicts.append(verdict)
+        for at in range(0, len(doing), _AT_ONCE):
+            verdicts += await asyncio.gather(*(self._carry_out(*one) for one in doing[at : at + _AT_ONCE]))
+        return verdicts
+
+    def _verdict(self, row: Numbered, member: Member | None) -> Verdict:
+        reasons: tuple[Reason, ...] = () if isinstance(row.read, RosterRow) else row.read
+        if row.staff_number is not None:
+            first = self._seen.setdefault(row.staff_number, row.number)
+            if first != row.number:
+                reasons = (*reasons, Reason("staff_number", f"{REPEATS}{first}"))
+        if isinstance(row.read, RosterRow) and member is not None and not reasons:
+            reasons = refusal(row.read, member, today=self._today)
+        if reasons or not isinstance(row.read, RosterRow):
+            return Verdict(row.number, row.staff_number, Outcome.REFUSED, (), reasons)
+        fields = compare(row.read, member)
+        outcome = Outcome.NEW if member is None else Outcome.CHANGED if fields else Outcome.UNCHANGED
+        return Verdict(row.number, row.staff_number, outcome, fields)
+
+    async def _carry_out(self, verdict: Verdict, row: RosterRow, member: Member | None) -> Verdict:
+        try:
+            if member is None:
+                await self._enter(row)
+            else:
+                await self._change(member.id, row)
+        except RuleBroken as error:
+            return verdict._replace(outcome=Outcome.REFUSED, reasons=(Reason("row", error.slug()),))
+        return verdict
+
+    async def _enter(self, row: RosterRow) -> None:
+        member_id, key = new_id(), self._stores.keyring.masters.new_key()
+        given = row.model_dump(exclude={"employment"})
+
+        def decide() -> Decision[Member]:
+            joined, events = Member.join(member_id, **given, language="zh-CN", key=key)
+            after, more = take(joined, row, today=self._today)
+            return Decision(after, (*events, *more))
+
+        await self._stores.members.create(decide, self._order(), _nobody_asks)
+
+    async def _change(self, member_id: UUID, row: RosterRow) -> None:
+        def decide(member: Member) -> Decision[Member]:
+            return take(member, row, today=self._today)
+
+        await self._stores.members.change(member_id, decide, self._order(), _nobody_asks)
+
+    def _order(self) -> Command:
+        given = self._command
+        return Command(given.actor, given.at, given.correlation_id, given.traceparent)
+
+
+def _nobody_asks(_: Versioned[Member] | Versioned[RosterImport]) -> Answer:
+    return Answer(204, b"")
+
+
+@asynccontextmanager
+async def _sheet_in_a_file(content: bytes) -> AsyncIterator[Path]:
+    """The content in a file of ours alone, for as long as it is read."""
+    with tempfile.TemporaryDirectory(prefix="roster-") as folder:
+        path = Path(folder) / "sheet"
+        path.touch(mode=0o600)
+        await asyncio.to_thread(path.write_bytes, content)
+        yield path
+
+
+async def _batches(
+    path: Path, mapping: Mapping[str, str], units: Mapping[str, Sequence[UUID]]
+) -> AsyncIterator[list[Numbered]]:
+    """Reading blocks, so each batch is read in a thread."""
+
+    def rows() -> Generator[Numbered, None, None]:
+        with open_sheet(path) as sheet:
+            at = {field: sheet.header.index(column) for field, column in mapping.items()}
+            for row in sheet.rows():
+                yield _numbered(row, at, units)
+
+    def some(source: Generator[Numbered, None, None]) -> list[Numbered]:
+        return list(itertools.islice(source, _BATCH))
+
+    with contextlib.closing(rows()) as source:
+        while batch := await asyncio.to_thread(some, source):
+            yield batch
+
+
+def _numbered(row: Row, at: Mapping[str, int], units: Mapping[str, Sequence[UUID]]) -> Numbered:
+    cells: dict[str, Cell] = {field: row.cells[column] for field, column in at.items()}
+    read = read_row(cells, units)
+    number = read.staff_number if isinstance(read, RosterRow) else None
+    return Numbered(row.number, read, number)
+
+
+class Uploaded(NamedTuple):
+    columns: tuple[str, ...]
+    rows: int | None
+    other_sheets: int
+
+
+async def look_at(content: bytes) -> Uploaded:
+    """Raises SheetRefused."""
+
+    def look(path: Path) -> Uploaded:
+        with open_sheet(path) as sheet:
+            # All of it is read, so that what cannot be taken is refused now and not in the middle of a run.
+            return Uploaded(sheet.header, sum(1 for _ in sheet.rows()), sheet.other_sheets)
+
+    async with _sheet_in_a_file(content) as path:
+        return await asyncio.to_thread(look, path)
+
+
+async def with_reasons(content: bytes, verdicts: Mapping[int, tuple[str, str]]) -> bytes:
+    """The sheet as .xlsx, with what each row comes to and why beside it."""
+
+    def write(path: Path, target: Path) -> None:
+        with open_sheet(path) as sheet:
+            header = [*sheet.header, "结果 Outcome", "原因 Reasons"]
+            write_sheet(target, header, ([*row.cells, *verdicts.get(row.number, ("", ""))] for row in sheet.rows()))
+
+    async with _sheet_in_a_file(content) as path:
+        target = path.with_name("report.xlsx")
+        await asyncio.to_thread(write, path, target)
+        return await asyncio.to_thread(target.read_bytes)
