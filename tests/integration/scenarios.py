@@ -525,6 +525,19 @@ async def export_roster(campus: Campus, land: Land, row: Row, who: Bearer) -> As
     return answer, answer.is_success
 
 
+async def list_access_records(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
+    """Of the subject, about whom something was read just now."""
+    made, themself = await land.once("visit", lambda: visit(land)), land.themself(Role.MEMBER)
+    paths = {"welfare": f"/v1/visits/{made}/details", "members": f"/v1/members/{land.subject}/details"}
+    await campus.get(row.service, paths[row.service], themself)
+    answer = await send(campus, row, who, query=f"?member_id={land.subject}")
+    return answer, answer.is_success and bool(answer.json()["items"])
+
+
+RECORDS: Scenarios = {
+    (service, "list_access_records"): Scenario(Kind.READ, list_access_records) for service in ("members", "welfare")
+}
+
 MEMBERS: Scenarios = {
     ("members", "upload_roster"): Scenario(Kind.CREATE, upload_roster),
     ("members", "list_roster_imports"): Scenario(Kind.LIST, list_roster_imports),
@@ -573,4 +586,4 @@ MEMBERS: Scenarios = {
     ("members", "revoke_role"): Scenario(Kind.CHANGE, revoke_role),
 }
 
-SCENARIOS: Scenarios = {**WELFARE, **PROPOSALS, **EVENTS, **NOTIFICATIONS, **REPORTS, **MEMBERS}
+SCENARIOS: Scenarios = {**WELFARE, **PROPOSALS, **EVENTS, **NOTIFICATIONS, **REPORTS, **MEMBERS, **RECORDS}
