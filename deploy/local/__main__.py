@@ -54,7 +54,7 @@ def _carry_out(given: argparse.Namespace, settings: LocalSettings) -> None:
             if known is None or not known.complete:
                 raise LocalStackError("There are no sample members yet: start the system with `make run` first.")
             role = given.role or ("" if given.member else "delegate")
-            print(known.token(stack.issuer_of(settings), role=role, staff_number=given.member))
+            print(known.token(stack.issuer_in_use(settings), role=role, staff_number=given.member))
 
 
 if __name__ == "__main__":

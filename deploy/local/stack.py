@@ -41,6 +41,16 @@ def issuer_of(settings: LocalSettings) -> LocalIssuer:
     return LocalIssuer(settings.data / "issuer" / "key.json", settings.issuer)
 
 
+def issuer_in_use(settings: LocalSettings) -> LocalIssuer:
+    """The one that the stack over this folder was started with, whatever the settings of this shell are."""
+    noted = _issuer_note(settings)
+    return LocalIssuer(settings.data / "issuer" / "key.json", noted.read_text() if noted.exists() else settings.issuer)
+
+
+def _issuer_note(settings: LocalSettings) -> Path:
+    return settings.data / "issuer" / "url"
+
+
 def run(settings: LocalSettings) -> None:
     """In the foreground, until SIGINT or SIGTERM. Raises LocalStackError."""
     # Also where a shell has started us in the background, with Ctrl-C switched off.
@@ -74,6 +84,7 @@ def _start(settings: LocalSettings, stack: ExitStack) -> None:
 
     say(f"Starting {len(SERVICES)} services on MongoDB and {infrastructure.broker} ...")
     issuer = issuer_of(settings)
+    _issuer_note(settings).write_text(issuer.url)
     processes = [issuer_process(settings)]
     environment = {**infrastructure.environment(), **sealing_keys(settings.data / "sealing" / "keys.json")}
     processes += [

@@ -16,7 +16,8 @@ def show(
     lines += ["", "A token for each role, valid for 12 hours (`make token ROLE=<role>` prints a new one):"]
     for role in dict.fromkeys(member.role for member in MEMBERS):
         lines.append(f"  {role:<18} {sample.token(issuer, role=role)}")
-    lines += ["", *try_out(settings, sample), "", f"Logs: {settings.logs}", "Ctrl-C stops everything."]
+    ends = "Ctrl-C stops everything; what `make up` has started, `make down` stops."
+    lines += ["", *try_out(settings, sample), "", f"Logs: {settings.logs}", ends]
     print("\n".join(lines), flush=True)
 
 
