@@ -79,6 +79,10 @@ class Directory:
             writes.setdefault(collection, []).append(write)
         for collection, operations in writes.items():
             await getattr(self, collection).bulk_write(operations)
+        for received in batch:
+            if isinstance(received.event, (MemberDeparted, MemberReinstated)):
+                gone = isinstance(received.event, MemberDeparted)
+                await self.roles.update_many({"member_id": received.event.member_id}, {"$set": {"suspended": gone}})
 
     async def member(self, member_id: UUID, field: str) -> KnownMember:
         """Raises MemberUnknown, which names the request's field."""
@@ -87,10 +91,13 @@ class Directory:
             raise MemberUnknown(field=field)
         return found[member_id]
 
-    async def require(self, member_ids: Sequence[UUID], field: str) -> None:
-        """Raises MemberUnknown where one of them does not exist."""
-        if len(await self.known(member_ids)) != len(set(member_ids)):
-            raise MemberUnknown(field=field)
+    async def all_of(self, **named: Sequence[UUID]) -> dict[UUID, KnownMember]:
+        """The members whom the fields of a request name, in one read. Raises MemberUnknown by the name of the field."""
+        found = await self.known(member for members in named.values() for member in members)
+        for field, members in named.items():
+            if any(member not in found for member in members):
+                raise MemberUnknown(field=field)
+        return found
 
     async def known(self, member_ids: Iterable[UUID]) -> dict[UUID, KnownMember]:
         """Those of the members that exist, by id."""
@@ -131,7 +138,9 @@ class Directory:
         return frozenset(
             Grant(Role(role["role"]), role["unit_id"])
             for role in found.get(member_id, ())
-            if role["from_date"] <= day and (role["until_date"] is None or role["until_date"] > day)
+            if role["from_date"] <= day
+            and (role["until_date"] is None or role["until_date"] > day)
+            and not role.get("suspended")
         )
 
     async def _read_roles(self, member_ids: list[UUID]) -> dict[UUID, list[Document]]:
@@ -207,9 +216,13 @@ def _text(value: Any) -> Any:
 
 
 def in_force(on: date) -> dict[str, Any]:
-    """The condition that a role holds on that day."""
+    """The condition that a role holds on that day. Those of who has left the college are suspended."""
     day = on.isoformat()
-    return {"from_date": {"$lte": day}, "$or": [{"until_date": None}, {"until_date": {"$gt": day}}]}
+    return {
+        "from_date": {"$lte": day},
+        "$or": [{"until_date": None}, {"until_date": {"$gt": day}}],
+        "suspended": {"$ne": True},
+    }
 
 
 _KEPT: Mapping[type[DomainEvent], tuple[str, str]] = {

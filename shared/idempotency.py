@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from shared.command import Answer, IdempotencyKey
 from shared.errors import IdempotencyKeyReused
@@ -32,8 +33,12 @@ class IdempotencyKeys:
                 found[key] = IdempotencyKeyReused()
         return found
 
-    async def record(self, answers: Mapping[IdempotencyKey, tuple[Answer, datetime]], session: Session) -> None:
-        """Each answer with the time of its command."""
+    async def forget(self, aggregate: UUID) -> int:
+        """Delete the answers about a thing that is erased. A repeat is then a new request."""
+        return (await self._rows.delete_many({"aggregate": aggregate})).deleted_count
+
+    async def record(self, answers: Mapping[IdempotencyKey, tuple[Answer, datetime, UUID]], session: Session) -> None:
+        """Each answer with the time of its command and the thing that it is about."""
         rows: list[Document] = [
             {
                 "_id": _row_id(key),
@@ -42,8 +47,9 @@ class IdempotencyKeys:
                 "body": answer.body,
                 "headers": [list(header) for header in answer.headers],
                 "recorded_at": at,
+                "aggregate": aggregate,
             }
-            for key, (answer, at) in answers.items()
+            for key, (answer, at, aggregate) in answers.items()
         ]
         if rows:
             await self._rows.insert_many(rows, session=session)

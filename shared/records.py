@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from shared import kafka, metrics
 from shared.cloudevents import SEALED_CONTENT_TYPE
 from shared.contracts.base import Channel, DomainEvent
+from shared.errors import Unavailable
 from shared.handlers import Handlers, Reaction, Received
 from shared.keyring import Keys
 from shared.sealing import NotOpened, person_of
@@ -84,9 +85,11 @@ class Reader:
             person = person_of(record.value)
         except ValueError:
             raise Malformed("the value is no JWE that names a person") from None
-        if not keys.knows(person):
-            raise KeyNotHere
-        key = keys.to_open(person)
+        try:
+            key = keys.to_open(person)
+        except Unavailable:
+            # Not heard of yet, or under a master key that the settings lack.
+            raise KeyNotHere from None
         try:
             return key.open_data(record.value) if key else None
         except NotOpened:

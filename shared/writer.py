@@ -263,7 +263,7 @@ class Writer:
         await self._outbox.add([row for made in written.values() for row in made.rows], session)
         await self._keyring.record([event for made in written.values() for event in made.keys], session)
         answers = {
-            change.command.idempotency: (made.answer, change.command.at)
+            change.command.idempotency: (made.answer, change.command.at, made.document["_id"])
             for change, made in written.items()
             if change.command.idempotency
         }

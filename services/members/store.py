@@ -159,6 +159,9 @@ class MemberStore(Store[Member]):
         where = {"employment": Employment.IN_POST.value, "erased_at": None}
         return {row["staff_number"] async for row in self.documents.find(where, {"staff_number": 1})}
 
+    async def has_left(self, member_id: UUID) -> bool:
+        return await self.documents.find_one({"_id": member_id, "employment": Employment.LEFT.value}) is not None
+
     async def in_post(self, unit_id: UUID) -> int:
         where = {"unit_id": unit_id, "employment": Employment.IN_POST.value}
         return int(await self.documents.count_documents(where))
@@ -379,6 +382,8 @@ class MembersStores(Stores):
         return await units_below(self.units.documents, unit_ids)
 
     async def grants_of(self, member_id: UUID) -> frozenset[Grant]:
+        if await self.members.has_left(member_id):
+            return frozenset()
         return await self.roles.grants_of(member_id, clock.campus_day(clock.now()))
 
 

@@ -165,6 +165,7 @@ async def confirm_erasure(request_id: UUID, caller: Administrator, command: Post
         )
     )
     await stores.foundation.audit.erase(request.member_id)
+    await stores.foundation.idempotency.forget(request.member_id)
     return await answered(
         stores.requests.change(
             request_id,
