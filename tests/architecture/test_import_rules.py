@@ -53,7 +53,7 @@ PLANTED = [
     ),
     Planted("kafka", "services/notifications/handlers.py", "import aiokafka"),
     Planted("kafka", "shared/relay.py", "import aiokafka"),
-    Planted("motor", "services/members/store.py", "import motor.motor_asyncio"),
+    Planted("motor", "services/members/store/members.py", "import motor.motor_asyncio"),
     Planted("motor", "shared/store.py", "import motor.motor_asyncio"),
 ]
 

@@ -78,7 +78,7 @@ class Stack:
         deadline = time.monotonic() + READY_SECONDS
         while True:
             said = Path(output.name).read_text()
-            if "Ctrl-C stops everything." in said:
+            if "Ctrl-C stops everything" in said:
                 output.close()
                 return process, said
             assert process.poll() is None, said

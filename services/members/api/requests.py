@@ -13,7 +13,8 @@ from fastapi.responses import Response
 from services.members.api.callers import Administrator, AdministratorOrOneself, Oneself, Wired
 from services.members.domain.requests import PersonRequest, Right, State
 from services.members.errors import ArchiveNotReady
-from services.members.store import ARCHIVE_DAYS, MembersStores
+from services.members.store import MembersStores
+from services.members.store.requests import ARCHIVE_DAYS
 from shared.access import Caller
 from shared.audit import Entry
 from shared.command import Command

@@ -1,0 +1,32 @@
+"""Where it is kept who holds which role."""
+
+from datetime import date
+from uuid import UUID
+
+from services.members.domain.roles import RoleAssignment
+from shared.directory import in_force
+from shared.roles import Grant, Role
+from shared.store import Store
+
+
+class RoleAssignmentStore(Store[RoleAssignment]):
+    model = RoleAssignment
+    collection = "role_assignments"
+    what = "role assignment"
+    unit = "unit_id"
+    parties = ("member_id",)
+
+    async def prepare(self) -> None:
+        await self.documents.create_index([("member_id", 1), ("_id", -1)])
+        await self.documents.create_index([("unit_id", 1), ("_id", -1)])
+        await self.documents.create_index(
+            [("member_id", 1), ("role", 1), ("unit_id", 1)],
+            name="one_open_in_a_scope",
+            unique=True,
+            partialFilterExpression={"until_date": None},
+        )
+
+    async def grants_of(self, member_id: UUID, on: date) -> frozenset[Grant]:
+        """The roles that the member holds on that day, each with its scope."""
+        rows = await self.documents.find({"member_id": member_id, **in_force(on)}).to_list(None)
+        return frozenset(Grant(Role(row["role"]), row["unit_id"]) for row in rows)
