@@ -10,7 +10,7 @@ from shared.clock import campus_day
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import AwardGrantedRestricted
 from shared.contracts.members import MemberAddressChanged, MemberJoinedRestricted
-from shared.contracts.proposals import ProposalFiledRestricted, ProposalWithdrawn
+from shared.contracts.proposals.forms import ProposalFiledRestricted, ProposalWithdrawn
 from shared.contracts.welfare import VisitLoggedRestricted
 from shared.handlers import Batch, Handlers, Received, repeatable
 from shared.person import STANDING_HANDLERS

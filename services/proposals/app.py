@@ -1,6 +1,6 @@
 """The proposals service: democratic management."""
 
-from services.proposals.api import router
+from services.proposals.api import ROUTERS
 from services.proposals.handlers import HANDLERS
 from services.proposals.store import ProposalsStores, wire
 from shared.person import STANDING_JOBS
@@ -11,7 +11,7 @@ SERVICE: Service[ProposalsStores] = Service(
     title="Proposals 提案",
     description="Proposals of delegates and those who second them.",
     wire=wire,
-    routers=[router],
+    routers=ROUTERS,
     handlers=HANDLERS,
     jobs=STANDING_JOBS,
 )

@@ -25,7 +25,7 @@ from shared.contracts.members import (
     UnitRenamed,
 )
 from shared.contracts.persons import MemberErased
-from shared.contracts.proposals import ProposalFiled, ProposalWithdrawn
+from shared.contracts.proposals.forms import ProposalFiled, ProposalWithdrawn
 from shared.contracts.welfare import VisitLogged
 
 COUNTED: tuple[type[DomainEvent], ...] = (

@@ -41,7 +41,7 @@ def test_a_service_has_the_rooms_that_every_service_has(service: str) -> None:
 @pytest.mark.parametrize("service", SERVICES)
 def test_what_a_service_publishes_is_declared_in_the_contract_module_of_its_name(service: str) -> None:
     for event in published_by(service):
-        assert event.__module__ in {f"shared.contracts.{home}" for home in (service, "keys", "persons")}
+        assert event.__module__.split(".")[2] in {service, "keys", "persons"}
 
 
 def test_every_event_is_published_by_a_service_that_there_is() -> None:

@@ -99,6 +99,10 @@ class Scenario:
     own_is_theirs: bool = True
 
 
+Scenarios = dict[tuple[str, str], Scenario]
+"""By the service and the name of the route."""
+
+
 async def send(
     campus: Campus,
     row: Row,

@@ -14,7 +14,7 @@ from services.events.domain import Award
 from services.members.domain.members import Member
 from services.members.domain.roles import RoleAssignment
 from services.members.domain.units import Unit
-from services.proposals.domain import Category, Proposal, SecondingRule
+from services.proposals.domain.proposals import Category, Proposal, SecondingRule
 from services.welfare.domain import Visit
 from shared.aggregate import Aggregate, Decision
 from shared.command import Answer, Command, IdempotencyKey

@@ -10,7 +10,7 @@ from shared.cloudevents import SEALED_CONTENT_TYPE, Envelope, data_of, sequence
 from shared.consumer import Consumer
 from shared.contracts.base import DomainEvent
 from shared.contracts.members import UnitRenamed
-from shared.contracts.proposals import ProposalWithdrawn
+from shared.contracts.proposals.forms import ProposalWithdrawn
 from shared.contracts.welfare import VisitLoggedRestricted
 from shared.deadletters import DeadLetterNotSent
 from shared.handlers import Batch, Handlers, repeatable

@@ -10,7 +10,7 @@ from shared import consumer as loop
 from shared.consumer import TRIES, Stuck
 from shared.contracts.base import DomainEvent
 from shared.contracts.members import UnitRenamed
-from shared.contracts.proposals import ProposalWithdrawn
+from shared.contracts.proposals.forms import ProposalWithdrawn
 from shared.handlers import NotYet
 from tests.unit.consumer_bench import ONE, OTHER, Bench, Record, renamed, withdrawn
 

@@ -11,7 +11,7 @@ from shared.cloudevents import sequence
 from shared.consumer import TRIES, Stuck
 from shared.contracts.base import DomainEvent
 from shared.contracts.members import UnitRenamed
-from shared.contracts.proposals import ProposalWithdrawn
+from shared.contracts.proposals.forms import ProposalWithdrawn
 from shared.errors import WrongState
 from shared.handlers import Batch, repeatable
 from shared.kafka import Partition

@@ -4,10 +4,10 @@ from uuid import UUID
 
 import pytest
 
-from services.proposals.domain import TRANSITIONS, Action, Category, Proposal, SecondingRule, State
-from services.proposals.errors import NotDelegates, NotTheProposer, ProposerSecondsOwn, SecondersMissing
+from services.proposals.domain.proposals import TRANSITIONS, Action, Category, Proposal, SecondingRule, State
+from services.proposals.errors.proposals import NotDelegates, NotTheProposer, ProposerSecondsOwn, SecondersMissing
 from shared.aggregate import Decision, transition
-from shared.contracts.proposals import ProposalFiled, ProposalFiledRestricted, ProposalWithdrawn
+from shared.contracts.proposals.forms import ProposalFiled, ProposalFiledRestricted, ProposalWithdrawn
 from shared.errors import WrongState
 from shared.ids import new_id
 

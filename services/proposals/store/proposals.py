@@ -1,14 +1,10 @@
 """Where proposals are kept."""
 
-from dataclasses import dataclass
 from datetime import date
 
-from services.proposals.domain import Proposal, SecondingRule
-from shared.directory import Directory
+from services.proposals.domain.proposals import Proposal, SecondingRule
 from shared.mongo import Database
-from shared.retention import RetentionRules
-from shared.service import StoresOfMembers
-from shared.store import Foundation, Store
+from shared.store import Store
 
 STARTING_RULE = SecondingRule(
     effective_from=date(2000, 1, 1),
@@ -43,16 +39,3 @@ class SecondingRules:
         """The rule in force on a day."""
         row = await self._rules.find_one({"_id": {"$lte": day.isoformat()}}, sort=[("_id", -1)])
         return SecondingRule.model_validate(row)
-
-
-@dataclass(frozen=True)
-class ProposalsStores(StoresOfMembers):
-    proposals: ProposalStore
-    rules: SecondingRules
-
-
-def wire(foundation: Foundation) -> ProposalsStores:
-    database = foundation.database
-    return ProposalsStores(
-        foundation, Directory(database), RetentionRules(database), ProposalStore(foundation), SecondingRules(database)
-    )

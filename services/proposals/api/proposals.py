@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from pydantic import Field
 
-from services.proposals.domain import Category, Proposal, State
+from services.proposals.domain.proposals import Category, Proposal, State
 from services.proposals.store import ProposalsStores
 from shared.access import Caller, Reach
 from shared.clock import campus_day

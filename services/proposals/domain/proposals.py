@@ -7,9 +7,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from services.proposals.errors import NotDelegates, NotTheProposer, ProposerSecondsOwn, SecondersMissing
+from services.proposals.errors.proposals import NotDelegates, NotTheProposer, ProposerSecondsOwn, SecondersMissing
 from shared.aggregate import Aggregate, Decision, transition
-from shared.contracts.proposals import ProposalFiled, ProposalFiledRestricted, ProposalWithdrawn
+from shared.contracts.proposals.forms import ProposalFiled, ProposalFiledRestricted, ProposalWithdrawn
 
 
 class State(StrEnum):

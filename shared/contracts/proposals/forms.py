@@ -1,4 +1,4 @@
-"""What the proposals service publishes."""
+"""What is published of forms (提案表): what a delegate hands in, and what the committee makes of it."""
 
 from typing import Annotated
 from uuid import UUID

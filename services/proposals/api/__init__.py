@@ -1,0 +1,5 @@
+"""Routes of proposals."""
+
+from services.proposals.api import proposals
+
+ROUTERS = [proposals.router]

@@ -1,0 +1,1 @@
+"""Democratic management: what can happen, and by which rules. Pure."""

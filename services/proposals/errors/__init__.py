@@ -1,0 +1,1 @@
+"""The rules that can be broken, by what they are about."""

@@ -1,0 +1,3 @@
+"""What the proposals service publishes, by what it is about."""
+
+from shared.contracts.proposals import forms as forms
