@@ -8,8 +8,14 @@ from types import TracebackType
 from typing import Any
 
 import structlog
+from pydantic_core import to_json
 
 from shared.tracing import current_trace
+
+
+def _as_json(event: Any, **_: Any) -> str:
+    """Several times faster than the standard library's, for a line that every request writes."""
+    return to_json(event, fallback=repr).decode()
 
 
 def configure(service: str, process: str, level: str) -> None:
@@ -19,7 +25,7 @@ def configure(service: str, process: str, level: str) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _crash,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            structlog.processors.JSONRenderer(serializer=_as_json),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
         logger_factory=structlog.WriteLoggerFactory(sys.stdout),

@@ -143,6 +143,8 @@ async def _main(service: Service[Any], process: str, settings: Settings) -> int:
         # What is there by now stays for good: the garbage collector need not look at it ever again.
         gc.collect()
         gc.freeze()
+        # A request makes thousands of objects that die with it: look for cycles among them more rarely.
+        gc.set_threshold(20_000, 20, 50)
         log.info("process.started")
         if process == "api":
             return await _api(run)

@@ -8,7 +8,8 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 from uuid import UUID
@@ -25,7 +26,7 @@ from shared.mongo import Client, Collection, Database, Document
 from shared.outbox import Outbox
 from shared.purposes import Purpose, PurposeMissing, Reading
 from shared.sealing import NotOpened, sensitive_fields
-from shared.writer import Change, Unsealed, Writer, Written
+from shared.writer import Change, Outcome, Part, Unsealed, Writer, Written
 
 V = TypeVar("V", bound=Aggregate)
 
@@ -182,12 +183,7 @@ class Store(Generic[A]):
 
     async def create(self, decide: Callable[[], Decision[A]], command: Command, respond: Respond[A]) -> Answer:
         """Write a new aggregate and its events. Raises AlreadyExists where a unique field is taken."""
-
-        def decided(_: Document | None, keys: Keys) -> Written:
-            return self._written(decide(), 1, command, respond)
-
-        change = Change(self.documents, None, self.what, command, decided, self._person_in)
-        return await self._foundation.writer.write(change)
+        return await change_together([Piece(self)], lambda _: [decide()], command, respond)
 
     async def change(
         self,
@@ -202,25 +198,16 @@ class Store(Generic[A]):
         `decide` may run more than once. Raises what it raises, NothingHere (also for what `where` leaves out), and
         VersionMismatch when the command names another version than the current one.
         """
+        return await change_together([Piece(self, aggregate_id, where)], lambda it: [decide(it)], command, respond)
 
-        def decided(document: Document | None, keys: Keys) -> Written:
-            current, version = self._versioned(document or {}, keys)
-            if command.if_match is not None and command.if_match != version:
-                raise VersionMismatch(given=command.if_match, current=version)
-            return self._written(decide(current), version + 1, command, respond)
+    def _part(self, aggregate_id: UUID | None, where: Mapping[str, Any] | None) -> Part:
+        return Part(self.documents, aggregate_id, self.what, self._person_in, where)
 
-        return await self._foundation.writer.write(
-            Change(self.documents, aggregate_id, self.what, command, decided, self._person_in, where=where)
-        )
-
-    def _written(self, decision: Decision[A], version: int, command: Command, respond: Respond[A]) -> Written:
+    def _written(self, decision: Decision[A], version: int, command: Command) -> Written:
         state = decision.state
-        document = {"_id": state.id, "version": version, **self._fields(state)}
         return Written(
-            document=document,
+            document={"_id": state.id, "version": version, **self._fields(state)},
             rows=self._foundation.outbox.rows_for(decision.events, state.id, version, command),
-            # An answer is kept with its Idempotency-Key: nothing sensitive may be in it.
-            answer=respond(Versioned(self._closed(state), version)),
             sensitive=self._unsealed(state),
             keys=[(event, version) for event in decision.events if event.channel is Channel.KEYS],
         )
@@ -267,6 +254,52 @@ class Store(Generic[A]):
                 except NotOpened as error:
                     raise SealBroken(what=self.what) from error
         return Versioned(self.model.model_validate({"id": document["_id"], **fields}), document["version"])
+
+
+@dataclass(frozen=True, slots=True)
+class Piece(Generic[A]):
+    """One of several aggregates that change together. Without an id it is one that may be created."""
+
+    store: Store[A]
+    aggregate_id: UUID | None = None
+    where: Mapping[str, Any] | None = None
+
+
+async def change_together(
+    pieces: Sequence[Piece[Any]],
+    decide: Callable[..., Sequence[Decision[Any] | None]],
+    command: Command,
+    respond: Respond[Any],
+) -> Answer:
+    """All of them or none, in one transaction, each where its version is still the one loaded.
+
+    `decide` is given the states in the order of the pieces (None for one that is to be created) and returns a decision
+    for each, None where nothing is created. Every piece that was loaded gets a decision, so that what was decided from
+    it holds at the commit. The first piece is the one that the command's version and the answer are of. Raises as
+    `Store.change` does.
+    """
+
+    def decided(documents: Sequence[Document | None], keys: Keys) -> Outcome:
+        loaded = [
+            piece.store._versioned(document, keys) if document is not None else None
+            for piece, document in zip(pieces, documents, strict=True)
+        ]
+        first = loaded[0]
+        if command.if_match is not None and first is not None and command.if_match != first.version:
+            raise VersionMismatch(given=command.if_match, current=first.version)
+        decisions = decide(*(found.state if found else None for found in loaded))
+        made = [
+            piece.store._written(decision, (found.version if found else 0) + 1, command) if decision else None
+            for piece, found, decision in zip(pieces, loaded, decisions, strict=True)
+        ]
+        if any(found and not written for found, written in zip(loaded, made, strict=True)) or made[0] is None:
+            raise TypeError("what was loaded is decided on, and so is the first piece")
+        # An answer is kept with its Idempotency-Key: nothing sensitive may be in it.
+        shown = Versioned(pieces[0].store._closed(decisions[0].state), made[0].document["version"])  # type: ignore[union-attr]
+        return Outcome(made, respond(shown))
+
+    parts = [piece.store._part(piece.aggregate_id, piece.where) for piece in pieces]
+    return await pieces[0].store._foundation.writer.write(Change(parts, command, decided))
 
 
 _BESIDE_THE_STATE = {"_id", "version", "derived", "blind", "sealed"}

@@ -40,14 +40,13 @@ class Unsealed(NamedTuple):
 
 
 class Written(NamedTuple):
-    """What a decision comes to: the document, the events on their way out, and what the caller is told.
+    """What a decision makes of one document: its new state, and the events on their way out.
 
     `sensitive` becomes the document's `sealed`; `keys` are the events about keys, with the version that they are of.
     """
 
     document: Document
     rows: list[Document]
-    answer: Answer
     sensitive: Unsealed | None = None
     keys: Sequence[tuple[DomainEvent, int]] = ()
 
@@ -65,9 +64,20 @@ class Written(NamedTuple):
                 row["value"] = keys.to_seal(row["person"]).seal_data(row["value"])
 
 
-@dataclass(eq=False, slots=True)
-class Change:
-    """`aggregate` is None for one that is being created. `decide` has its document; it may run more than once.
+class Outcome(NamedTuple):
+    """What a change comes to: what is written of each part (None where nothing is), and what the caller is told."""
+
+    parts: Sequence[Written | None]
+    answer: Answer
+
+    @property
+    def written(self) -> list[Written]:
+        return [made for made in self.parts if made is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A document that a change writes. `aggregate` is None for one that is being created.
 
     `person_of` says under whose key the document's `sealed` can be opened.
     """
@@ -75,11 +85,21 @@ class Change:
     collection: Collection
     aggregate: UUID | None
     what: str
-    command: Command
-    decide: Callable[[Document | None, Keys], Written]
     person_of: Callable[[Document], UUID]
     where: Mapping[str, Any] | None = None
+
+
+@dataclass(eq=False, slots=True)
+class Change:
+    """Of one or more documents, all or none. `decide` has theirs, in order; it may run more than once."""
+
+    parts: Sequence[Part]
+    command: Command
+    decide: Callable[[Sequence[Document | None], Keys], Outcome]
     answer: "asyncio.Future[Answer]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+    def aggregates(self) -> set[UUID]:
+        return {part.aggregate for part in self.parts if part.aggregate is not None}
 
     def tell(self, outcome: Answer | Exception) -> None:
         if self.answer.done():
@@ -140,12 +160,14 @@ class Writer:
             change = self._waiting.popleft()
             if change.answer.done():
                 continue
-            marks = {change.aggregate, change.command.idempotency and change.command.idempotency.name}
-            if (marks - {None}) & busy:
+            marks: set[object] = set(change.aggregates())
+            if change.command.idempotency:
+                marks.add(change.command.idempotency.name)
+            if marks & busy:
                 later.append(change)
             else:
                 batch.append(change)
-            busy |= marks - {None}
+            busy |= marks
         self._waiting.extendleft(reversed(later))
         return batch
 
@@ -194,7 +216,7 @@ class Writer:
                 keyed[key].tell(answer)
 
     async def _commit(self, batch: Sequence[Change]) -> None:
-        outcomes: dict[Change, Written | Exception] = {}
+        outcomes: dict[Change, Outcome | Exception] = {}
 
         async def work(session: Session) -> None:
             outcomes.clear()
@@ -203,7 +225,7 @@ class Writer:
             for change in batch:
                 outcomes[change] = _decided(change, documents, keys)
             await self._seal(outcomes, keys, session)
-            written = {change: made for change, made in outcomes.items() if isinstance(made, Written)}
+            written = {change: made for change, made in outcomes.items() if isinstance(made, Outcome)}
             if written:
                 await self._record(written, session)
 
@@ -215,67 +237,73 @@ class Writer:
             if isinstance(outcome, RuleBroken):
                 broken[change] = outcome
             else:
-                change.tell(outcome.answer if isinstance(outcome, Written) else outcome)
+                change.tell(outcome.answer if isinstance(outcome, Outcome) else outcome)
         if broken:
             await self._tell_unless_repeats(broken)
 
     async def _keys_of(self, batch: Sequence[Change], documents: Mapping[UUID, Document], session: Session) -> Keys:
         """Of the persons whose sealed documents are to be decided on."""
-        sealed = ((change, documents.get(change.aggregate)) for change in batch if change.aggregate)
-        persons = [change.person_of(document) for change, document in sealed if document and "sealed" in document]
+        parts = ((part, documents.get(part.aggregate)) for change in batch for part in change.parts if part.aggregate)
+        persons = [part.person_of(document) for part, document in parts if document and "sealed" in document]
         return await self._keyring.find(persons, session)
 
-    async def _seal(self, outcomes: dict[Change, Written | Exception], keys: Keys, session: Session) -> None:
+    async def _seal(self, outcomes: dict[Change, Outcome | Exception], keys: Keys, session: Session) -> None:
         """A command that makes a key may use it at once. One whose person has no key fails alone."""
-        made = [outcome for outcome in outcomes.values() if isinstance(outcome, Written)]
+        made = [written for outcome in outcomes.values() if isinstance(outcome, Outcome) for written in outcome.written]
         new = {
             event.member_id: key
-            for outcome in made
-            for event, _ in outcome.keys
+            for written in made
+            for event, _ in written.keys
             if isinstance(event, PersonKeyPublished)
             and (key := self._keyring.opened(event.member_id, event.wrapped)) is not None
         }
-        persons = {person for outcome in made for person in outcome.persons()}
+        persons = {person for written in made for person in written.persons()}
         keys = keys.joined(new)
         keys = keys.joined(await self._keyring.find(persons - set(keys), session))
         for change, outcome in outcomes.items():
-            if isinstance(outcome, Written):
+            if isinstance(outcome, Outcome):
                 try:
-                    outcome.seal(keys)
+                    for written in outcome.written:
+                        written.seal(keys)
                 except RuleBroken as error:
                     outcomes[change] = error
 
-    async def _record(self, written: Mapping[Change, Written], session: Session) -> None:
+    async def _record(self, outcomes: Mapping[Change, Outcome], session: Session) -> None:
         created: dict[Collection, list[Document]] = {}
         changed: dict[Collection, list[ReplaceOne[Document]]] = {}
-        for change, made in written.items():
-            if change.aggregate is None:
-                created.setdefault(change.collection, []).append(made.document)
-            else:
-                place = {"_id": change.aggregate, "version": made.document["version"] - 1}
-                changed.setdefault(change.collection, []).append(ReplaceOne(place, made.document))
+        for change, outcome in outcomes.items():
+            for part, made in zip(change.parts, outcome.parts, strict=True):
+                if made is None:
+                    continue
+                if part.aggregate is None:
+                    created.setdefault(part.collection, []).append(made.document)
+                else:
+                    place = {"_id": part.aggregate, "version": made.document["version"] - 1}
+                    changed.setdefault(part.collection, []).append(ReplaceOne(place, made.document))
         for collection, documents in created.items():
             await collection.insert_many(documents, session=session)
         for collection, replacements in changed.items():
             result = await collection.bulk_write(replacements, session=session)
             if result.matched_count != len(replacements):
                 raise _VersionMoved
-        await self._outbox.add([row for made in written.values() for row in made.rows], session)
-        await self._keyring.record([event for made in written.values() for event in made.keys], session)
+        written = [made for outcome in outcomes.values() for made in outcome.written]
+        await self._outbox.add([row for made in written for row in made.rows], session)
+        await self._keyring.record([event for made in written for event in made.keys], session)
         answers = {
-            change.command.idempotency: (made.answer, change.command.at, made.document["_id"])
-            for change, made in written.items()
+            change.command.idempotency: (outcome.answer, change.command.at, outcome.written[0].document["_id"])
+            for change, outcome in outcomes.items()
             if change.command.idempotency
         }
         await self._idempotency.record(answers, session)
 
 
-def _decided(change: Change, documents: Mapping[UUID, Document], keys: Keys) -> Written | Exception:
-    document = documents.get(change.aggregate) if change.aggregate else None
-    if document is None and change.aggregate is not None:
-        return NothingHere(what=change.what)
+def _decided(change: Change, documents: Mapping[UUID, Document], keys: Keys) -> Outcome | Exception:
+    found = [documents.get(part.aggregate) if part.aggregate else None for part in change.parts]
+    for part, document in zip(change.parts, found, strict=True):
+        if document is None and part.aggregate is not None:
+            return NothingHere(what=part.what)
     try:
-        return change.decide(document, keys)
+        return change.decide(found, keys)
     except Exception as error:  # noqa: BLE001  a rule broken, or a bug: told to its caller, whatever it is
         return error
 
@@ -283,8 +311,9 @@ def _decided(change: Change, documents: Mapping[UUID, Document], keys: Keys) -> 
 async def _load(batch: Sequence[Change], session: Session) -> dict[UUID, Document]:
     wanted: dict[Collection, list[Document]] = {}
     for change in batch:
-        if change.aggregate is not None:
-            wanted.setdefault(change.collection, []).append({"_id": change.aggregate, **(change.where or {})})
+        for part in change.parts:
+            if part.aggregate is not None:
+                wanted.setdefault(part.collection, []).append({"_id": part.aggregate, **(part.where or {})})
     found: dict[UUID, Document] = {}
     for collection, places in wanted.items():
         condition = places[0] if len(places) == 1 else {"$or": places}
