@@ -1,6 +1,7 @@
 """What a domain module is made of: aggregates, decisions and the gate of a state machine. Pure."""
 
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
 from typing import Generic, NamedTuple, TypeVar
 from uuid import UUID
@@ -17,6 +18,13 @@ class Aggregate(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: UUID
+
+
+class DatedRule(Aggregate):
+    """In force from `effective_from` until the next one is. `source` is the document that it rests on."""
+
+    effective_from: date
+    source: str
 
 
 A = TypeVar("A", bound=Aggregate)

@@ -221,6 +221,14 @@ class OwnCase(Forbidden):
 
 
 @dataclass(eq=False)
+class NothingDue(Conflict):
+    """Somebody else has done meanwhile what was due."""
+
+    title = Text(zh="没有到期事项", en="Nothing is due")
+    detail = Text(zh="到期事项已经办理", en="What was due has been done")
+
+
+@dataclass(eq=False)
 class Unavailable(RuleBroken):
     """A server that we need does not answer. Whether a write was done is unknown: repeat with the same key."""
 

@@ -20,3 +20,5 @@ HTTP_SECONDS = Histogram(
     buckets=(0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
 )
 LIVE_STREAMS = Gauge("union_live_streams", "Open live streams (SSE).", ["service"])
+DUE_DONE = Counter("union_due_done_total", "Things that fell due and were done.", ["service"])
+DUE_FAILED = Counter("union_due_failed_total", "Things that fell due and could not be done.", ["service"])

@@ -1,8 +1,8 @@
 """The processes of a service: `python -m shared.run services.proposals.app api | consumer | redrive | <job>`.
 
-`api` serves the routes and carries the outbox, `consumer` handles events, `redrive` hands the dead letters to the
-handlers once more and ends. A job of the service (`retention`, ...) prints what it did as JSON and ends. SIGTERM:
-readiness off, finish what is in flight, leave within the grace time.
+`api` serves the routes, carries the outbox and does what falls due, `consumer` handles events, `redrive` hands the
+dead letters to the handlers once more and ends. A job of the service (`retention`, ...) prints what it did as JSON and
+ends. SIGTERM: readiness off, finish what is in flight, leave within the grace time.
 """
 
 import argparse
@@ -28,7 +28,7 @@ from shared.contracts.base import dead_letter_topic
 from shared.handlers import Handlers
 from shared.http import operations
 from shared.kafka import Publisher
-from shared.service import Running, Service, create_app, make_consumer, make_relay, running
+from shared.service import Running, Service, create_app, make_consumer, make_due_work, make_relay, running
 from shared.settings import Settings
 
 log = structlog.get_logger()
@@ -85,12 +85,17 @@ async def _api(run: Running[Any]) -> int:
     server = _server(create_app(run), run.settings)
     relay = asyncio.create_task(make_relay(run).run(), name="relay")
     serving = asyncio.create_task(server.serve(), name="http")
+    tasks = {"http": serving, "relay": relay}
+    if due_work := make_due_work(run):
+        tasks["due-work"] = asyncio.create_task(due_work.run(), name="due-work")
 
     def leave() -> None:
         server.should_exit = True
+        if "due-work" in tasks:
+            tasks["due-work"].cancel()
         serving.add_done_callback(lambda _: relay.cancel())
 
-    return await _until_signalled(run, {"http": serving, "relay": relay}, [leave])
+    return await _until_signalled(run, tasks, [leave])
 
 
 async def _consumer(run: Running[Any], handlers: Handlers[Any]) -> int:

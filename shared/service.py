@@ -18,6 +18,7 @@ from shared.contracts.asyncapi import asyncapi_document
 from shared.contracts.base import published_by
 from shared.deadletters import DeadLetters
 from shared.directory import Directory
+from shared.due_work import DueStore, DueWork
 from shared.handlers import Handlers
 from shared.http import operations, problems
 from shared.http.middleware import RequestContext
@@ -56,6 +57,11 @@ class Stores:
             store = getattr(self, each.name)
             if store is not self.foundation:
                 await store.prepare()
+
+    def due_stores(self) -> list[DueStore[Any]]:
+        """The stores of what falls due by itself."""
+        found = (getattr(self, each.name) for each in fields(self))
+        return [store for store in found if isinstance(store, DueStore)]
 
     async def units_below(self, unit_ids: Sequence[UUID]) -> list[UUID]:
         """The units and everything that lies below them, for the scopes of callers."""
@@ -190,6 +196,15 @@ def make_relay(run: Running[Any]) -> Relay:
         batch=settings.relay_batch,
         poll_seconds=settings.relay_poll_seconds,
     )
+
+
+def make_due_work(run: Running[Any]) -> DueWork | None:
+    """None for a service in which nothing falls due."""
+    stores, settings = run.stores.due_stores(), run.settings
+    if not stores:
+        return None
+    lease = Lease(run.foundation.database, "due-work", max(5.0, 3 * settings.due_work_poll_seconds))
+    return DueWork(stores, lease, service=run.service.name, poll_seconds=settings.due_work_poll_seconds)
 
 
 def make_consumer(run: Running[W], handlers: Handlers[W], source: Any, publisher: Publisher) -> Consumer[W]:

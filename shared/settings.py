@@ -70,6 +70,7 @@ class Settings(KafkaSettings):
     relay_lease_seconds: float = Field(default=5, gt=0)
     relay_poll_seconds: float = Field(default=1, gt=0)
     relay_batch: int = Field(default=500, gt=0)
+    due_work_poll_seconds: float = Field(default=2, gt=0, description="How often it is looked for what falls due.")
     consumer_batch: int = Field(default=500, gt=0)
     consumer_stuck_seconds: float = Field(
         default=300,

@@ -21,7 +21,7 @@ from shared import kafka, mongo
 from shared.consumer import topics_of
 from shared.contracts.topics import all_topics
 from shared.roles import Role
-from shared.service import Running, Service, create_app, make_consumer, make_relay, running
+from shared.service import Running, Service, create_app, make_consumer, make_due_work, make_relay, running
 from shared.settings import Settings
 from tests.keys import SEALING
 
@@ -211,6 +211,8 @@ class Campus(Client):
     async def _carry(self, run: Running[Any]) -> None:
         name = run.service.name
         self._tasks.append(asyncio.create_task(make_relay(run).run(), name=f"{name}-relay"))
+        if due_work := make_due_work(run):
+            self._tasks.append(asyncio.create_task(due_work.run(), name=f"{name}-due-work"))
         handlers = run.service.handlers
         if handlers is not None:
             topics = topics_of(handlers, self.settings.topic_prefix)

@@ -1,0 +1,99 @@
+"""The rules of cases that can be broken."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from shared.errors import Conflict, Forbidden, Text
+
+
+@dataclass(eq=False)
+class NotTheLeadDepartment(Forbidden):
+    title = Text(zh="须由主办部门办理", en="The lead department does that")
+    detail = Text(zh="您所在部门不是该案的主办部门", en="Your department is not the lead department of this case")
+
+
+@dataclass(eq=False)
+class NotACoDepartment(Forbidden):
+    title = Text(zh="不是协办部门", en="Not a co-department")
+    detail = Text(zh="该部门不是此案的协办部门", en="That department is not a co-department of this case")
+
+
+@dataclass(eq=False)
+class LeadIsCoDepartment(Conflict):
+    title = Text(zh="主办部门不能同时协办", en="The lead department is no co-department")
+    detail = Text(zh="字段 co_unit_ids 不能包含主办部门", en="co_unit_ids must not hold the lead department")
+
+
+@dataclass(eq=False)
+class OpinionGiven(Conflict):
+    title = Text(zh="已提交协办意见", en="The opinion was given")
+    detail = Text(zh="该协办部门已提交意见", en="This co-department has given its opinion")
+
+
+@dataclass(eq=False)
+class OpinionsMissing(Conflict):
+    title = Text(zh="尚待协办意见", en="Opinions of co-departments are missing")
+    detail = Text(
+        zh="以下协办部门尚未提交意见，其期限为 {until}：{unit_ids}",
+        en="These co-departments have not given theirs, and have until {until}: {unit_ids}",
+    )
+
+    unit_ids: list[UUID]
+    until: str
+
+
+@dataclass(eq=False)
+class ReturnedAlready(Conflict):
+    title = Text(zh="只能退回一次", en="Returned once already")
+    detail = Text(zh="该部门已退回过此案", en="This department has returned this case before")
+
+
+@dataclass(eq=False)
+class NoMoreExtensions(Conflict):
+    title = Text(zh="延期次数已用完", en="No more extensions")
+    detail = Text(zh="每案最多延期 {most} 次", en="A case is extended at most {most} times")
+
+    most: int
+
+
+@dataclass(eq=False)
+class DueDateNotLater(Conflict):
+    title = Text(zh="办理期限不符", en="The due date does not fit")
+    detail = Text(zh="办理期限须晚于 {after}", en="It has to be later than {after}")
+
+    after: str
+
+
+@dataclass(eq=False)
+class PlanMissing(Conflict):
+    title = Text(zh="缺少计划完成日期", en="The plan has no date")
+    detail = Text(
+        zh="B 类答复须给出将来的计划完成日期，其他类型不得给出",
+        en="An answer of type B names a date to come, the others name none",
+    )
+
+
+@dataclass(eq=False)
+class NotTheLeaderInCharge(Forbidden):
+    title = Text(zh="须由分管领导签发", en="The leader in charge signs")
+    detail = Text(zh="您不是此案的分管领导", en="You are not the leader in charge of this case")
+
+
+@dataclass(eq=False)
+class NotAnAuthor(Forbidden):
+    title = Text(zh="须由提案人或附议人评价", en="Its authors rate it")
+    detail = Text(zh="您不是该案的提案人或附议人", en="You are neither proposer nor seconder of this case")
+
+
+@dataclass(eq=False)
+class RatedAlready(Conflict):
+    title = Text(zh="已评价", en="Rated already")
+    detail = Text(zh="您已对第 {round} 次答复作出评价", en="You have rated the answer of round {round}")
+
+    round: int
+
+
+@dataclass(eq=False)
+class NotOfAUnit(Conflict):
+    title = Text(zh="只有二级单位的提案可以转报学校", en="Only a unit's case is forwarded")
+    detail = Text(zh="该案属于学校教代会", en="This case is of the school's own body")
