@@ -1,10 +1,19 @@
-"""Where proposals are kept."""
+"""Where proposals are kept, and the congresses that they are made to."""
 
+import asyncio
 from dataclasses import dataclass
+from uuid import UUID
 
+from services.proposals.store.bodies import BodyStore
+from services.proposals.store.committee_meetings import CommitteeMeetingStore
+from services.proposals.store.delegates import DelegateImportStore, DelegateStore, DelegationStore, StaffNumbers
 from services.proposals.store.proposals import ProposalStore, SecondingRules
+from services.proposals.store.sessions import JointMeetingStore, SessionStore
+from services.proposals.store.terms import TermStore
+from shared import clock
 from shared.directory import Directory
 from shared.retention import RetentionRules
+from shared.roles import Grant, Role
 from shared.service import StoresOfMembers
 from shared.store import Foundation
 
@@ -13,10 +22,42 @@ from shared.store import Foundation
 class ProposalsStores(StoresOfMembers):
     proposals: ProposalStore
     rules: SecondingRules
+    bodies: BodyStore
+    terms: TermStore
+    delegations: DelegationStore
+    delegates: DelegateStore
+    delegate_imports: DelegateImportStore
+    staff_numbers: StaffNumbers
+    sessions: SessionStore
+    joint_meetings: JointMeetingStore
+    committee_meetings: CommitteeMeetingStore
+
+    async def grants_of(self, member_id: UUID) -> frozenset[Grant]:
+        """Beside what the roster gives: who sits in a term that runs today is a delegate."""
+        today = clock.campus_day(clock.now())
+        given, terms = await asyncio.gather(
+            self.directory.grants_of(member_id, today), self.delegates.terms_of(member_id, today)
+        )
+        if terms and await self.terms.running(terms, today):
+            return given | {Grant(Role.DELEGATE)}
+        return given
 
 
 def wire(foundation: Foundation) -> ProposalsStores:
     database = foundation.database
     return ProposalsStores(
-        foundation, Directory(database), RetentionRules(database), ProposalStore(foundation), SecondingRules(database)
+        foundation,
+        Directory(database),
+        RetentionRules(database),
+        ProposalStore(foundation),
+        SecondingRules(database),
+        BodyStore(foundation),
+        TermStore(foundation),
+        DelegationStore(foundation),
+        DelegateStore(foundation),
+        DelegateImportStore(foundation),
+        StaffNumbers(database, foundation.keyring.masters),
+        SessionStore(foundation),
+        JointMeetingStore(foundation),
+        CommitteeMeetingStore(foundation),
     )
