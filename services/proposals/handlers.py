@@ -8,7 +8,7 @@ from services.proposals.errors.congresses import DelegateLeftAlready
 from services.proposals.store import ProposalsStores
 from shared.clock import campus_day
 from shared.command import NOBODY, Answer, Command
-from shared.contracts.members import MemberDeparted, MemberJoinedRestricted
+from shared.contracts.members import Employment, MemberDeparted, MemberJoinedRestricted
 from shared.handlers import Batch, Handlers, Received, repeatable
 from shared.person import STANDING_HANDLERS
 from shared.store import Versioned
@@ -24,7 +24,12 @@ async def keep_staff_numbers(stores: ProposalsStores, batch: Batch[MemberJoinedR
 async def let_delegates_go(stores: ProposalsStores, batch: Batch[MemberDeparted]) -> None:
     """Who leaves the college is a delegate no more."""
     await stores.directory.keep(batch)
+    known = await stores.directory.known(heard.event.member_id for heard in batch)
     for heard in batch:
+        there = known.get(heard.event.member_id)
+        if there is not None and there.employment is not Employment.LEFT:
+            # Reinstated since, and perhaps elected anew: an event that comes again must not end that.
+            continue
         for seat in await stores.delegates.seats_of(heard.event.member_id):
             await _end(stores, seat, heard)
 
@@ -33,10 +38,7 @@ async def _end(stores: ProposalsStores, seat: Delegate, heard: Received[MemberDe
     envelope = heard.envelope
     at = datetime.fromisoformat(envelope.time)
     command = Command(NOBODY, at, envelope.correlationid, envelope.traceparent)
-    today = campus_day(at)
-    if seat.elected_on > today:
-        # Reinstated and elected anew since: an event that comes again must not end that.
-        return
+    today = max(campus_day(at), seat.elected_on)
     with contextlib.suppress(DelegateLeftAlready):
         await stores.delegates.change(
             seat.id, lambda seat: seat.end(on=today, reason="离职 left the college", today=today), command, _nobody_asks

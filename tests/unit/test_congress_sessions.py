@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from itertools import product
 from typing import Any
@@ -99,12 +100,13 @@ def note(**change: Any) -> Deliberation:
 
 
 def in_state(state: SessionState) -> Session:
-    return {
+    made: dict[SessionState, Callable[[], Session]] = {
         SessionState.PLANNED: attended,
         SessionState.OPEN: opened,
         SessionState.CLOSED: lambda: opened().close().state,
         SessionState.CANCELLED: lambda: convene().state.cancel(reason="疫情").state,
-    }[state]()
+    }
+    return made[state]()
 
 
 @pytest.mark.parametrize(
@@ -264,7 +266,7 @@ def test_every_state_and_action_is_in_the_table_or_is_refused(state: SessionStat
     session = in_state(state)
     given: dict[str, Any] = {"agenda": None, "held_from": None, "held_until": None, "presidium_ids": None}
     term = Term.begin(new_id(), body_id=new_id(), unit_id=new_id(), number=1, begins_on=date(2020, 3, 1)).state
-    act = {
+    acts: dict[SessionAction, Callable[[], Decision[Session]]] = {
         SessionAction.REVISE: lambda: session.revise(term=term, delegates=ALL, **given),
         SessionAction.ATTEND: lambda: session.attend(present=DELEGATES[:7], on_leave=[], delegates=ALL, due=9),
         SessionAction.OPEN: lambda: session.open(rule=RULE, due=9, delegates=ALL, today=FIRST),
@@ -272,7 +274,8 @@ def test_every_state_and_action_is_in_the_table_or_is_refused(state: SessionStat
         SessionAction.VOTE: lambda: vote(session),
         SessionAction.CLOSE: session.close,
         SessionAction.CANCEL: lambda: session.cancel(reason="x"),
-    }[action]
+    }
+    act = acts[action]
 
     if (state, action) in TRANSITIONS:
         assert act().state.state is transition(TRANSITIONS, state, action)

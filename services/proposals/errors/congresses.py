@@ -206,4 +206,4 @@ class SessionNotThen(Conflict):
 @dataclass(eq=False)
 class StaffNumberColumnMissing(Conflict):
     title = Text(zh="缺少工号列", en="No column of staff numbers")
-    detail = Text(zh="表头须有“工号”一列", en="One column has to be called 工号 or staff number")
+    detail = Text(zh="表头须有“工号”一列", en="One column has to be called staff number")

@@ -180,7 +180,8 @@ async def begin_term(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked
 
 async def list_terms(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
     made = await one_term(land)
-    answer = await send(campus, row, who, query="?limit=200")
+    body_id = (await campus.get("proposals", f"/v1/terms/{made}", campus.administrator))["body_id"]
+    answer = await send(campus, row, who, query=f"?body_id={body_id}")
     return answer, listing(made, answer)
 
 
