@@ -1,7 +1,56 @@
 """What this service does when it hears of something."""
 
-from services.proposals.store import ProposalsStores
-from shared.handlers import Handlers
-from shared.person import STANDING_HANDLERS
+import contextlib
+from datetime import datetime
 
-HANDLERS: Handlers[ProposalsStores] = {**STANDING_HANDLERS}
+from services.proposals.domain.delegates import Delegate
+from services.proposals.errors.congresses import DelegateLeftAlready
+from services.proposals.store import ProposalsStores
+from shared.clock import campus_day
+from shared.command import NOBODY, Answer, Command
+from shared.contracts.members import Employment, MemberDeparted, MemberJoinedRestricted
+from shared.handlers import Batch, Handlers, Received, repeatable
+from shared.person import STANDING_HANDLERS
+from shared.store import Versioned
+
+
+async def keep_staff_numbers(stores: ProposalsStores, batch: Batch[MemberJoinedRestricted]) -> None:
+    """By their marks alone, so that a sheet can name a member."""
+    await stores.staff_numbers.keep(
+        (heard.event.member_id, heard.envelope.sequence, heard.event.staff_number) for heard in batch
+    )
+
+
+async def let_delegates_go(stores: ProposalsStores, batch: Batch[MemberDeparted]) -> None:
+    """Who leaves the college is a delegate no more."""
+    await stores.directory.keep(batch)
+    known = await stores.directory.known(heard.event.member_id for heard in batch)
+    for heard in batch:
+        there = known.get(heard.event.member_id)
+        if there is not None and there.employment is not Employment.LEFT:
+            # Reinstated since, and perhaps elected anew: an event that comes again must not end that.
+            continue
+        for seat in await stores.delegates.seats_of(heard.event.member_id):
+            await _end(stores, seat, heard)
+
+
+async def _end(stores: ProposalsStores, seat: Delegate, heard: Received[MemberDeparted]) -> None:
+    envelope = heard.envelope
+    at = datetime.fromisoformat(envelope.time)
+    command = Command(NOBODY, at, envelope.correlationid, envelope.traceparent)
+    today = max(campus_day(at), seat.elected_on)
+    with contextlib.suppress(DelegateLeftAlready):
+        await stores.delegates.change(
+            seat.id, lambda seat: seat.end(on=today, reason="离职 left the college", today=today), command, _nobody_asks
+        )
+
+
+def _nobody_asks(_: Versioned[Delegate]) -> Answer:
+    return Answer(204, b"")
+
+
+HANDLERS: Handlers[ProposalsStores] = {
+    **STANDING_HANDLERS,
+    MemberJoinedRestricted: repeatable(keep_staff_numbers),
+    MemberDeparted: repeatable(let_delegates_go),
+}

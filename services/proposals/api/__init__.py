@@ -1,5 +1,13 @@
-"""Routes of proposals."""
+"""Routes of proposals and of congresses."""
 
-from services.proposals.api import proposals
+from services.proposals.api import bodies, committee_meetings, delegates, joint_meetings, proposals, sessions, terms
 
-ROUTERS = [proposals.router]
+ROUTERS = [
+    bodies.router,
+    terms.router,
+    delegates.router,
+    sessions.router,
+    joint_meetings.router,
+    committee_meetings.router,
+    proposals.router,
+]

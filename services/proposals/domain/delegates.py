@@ -1,0 +1,164 @@
+"""Delegates (代表) of a term, and the delegations (代表团) that they sit in."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from services.proposals.domain.terms import Term
+from services.proposals.errors.congresses import (
+    DayNotReached,
+    DaysReversed,
+    DelegateLeftAlready,
+    DelegateNotInPost,
+    DelegationOfAnotherTerm,
+    LeaderNotOfTheDelegation,
+    OutsideTheBody,
+)
+from shared.aggregate import Aggregate, Decision
+from shared.contracts.members import Employment
+from shared.contracts.proposals.congresses import DelegateLeft, DelegateSeated, DelegationFormed, Seated
+
+
+class Delegation(Aggregate):
+    """`unit_ids` are those whose delegates sit in it; `unit_id` is the one of the body."""
+
+    term_id: UUID
+    unit_id: UUID
+    name: str
+    unit_ids: tuple[UUID, ...]
+    leader_id: UUID | None = None
+
+    @classmethod
+    def form(
+        cls, delegation_id: UUID, *, term: Term, name: str, unit_ids: Sequence[UUID], units: frozenset[UUID]
+    ) -> "Decision[Delegation]":
+        """`units` are all of the body. Raises OutsideTheBody."""
+        _require_units(unit_ids, units)
+        formed = cls(
+            id=delegation_id, term_id=term.id, unit_id=term.unit_id, name=name, unit_ids=tuple(unit_ids), leader_id=None
+        )
+        return Decision(formed, (DelegationFormed(delegation_id=delegation_id, term_id=term.id, unit_id=term.unit_id),))
+
+    def revise(
+        self, *, name: str | None, unit_ids: Sequence[UUID] | None, units: frozenset[UUID]
+    ) -> "Decision[Delegation]":
+        """What is None stays. Raises OutsideTheBody."""
+        _require_units(unit_ids or (), units)
+        given = {"name": name, "unit_ids": None if unit_ids is None else tuple(unit_ids)}
+        change = {field: value for field, value in given.items() if value is not None}
+        return Decision(self.model_copy(update=change), ())
+
+    def led_by(self, leader: "Delegate | None") -> "Decision[Delegation]":
+        """By one of its delegates. Raises LeaderNotOfTheDelegation."""
+        if leader is None or leader.delegation_id != self.id:
+            raise LeaderNotOfTheDelegation
+        return Decision(self.model_copy(update={"leader_id": leader.member_id}), ())
+
+
+class Delegate(Aggregate):
+    """A member is one delegate of a term at a time. `ended_on` is the first day as a delegate no more."""
+
+    term_id: UUID
+    body_unit_id: UUID
+    member_id: UUID
+    unit_id: UUID
+    delegation_id: UUID | None
+    how: Seated
+    elected_on: date
+    ended_on: date | None = None
+    ended_because: str | None = None
+
+    @classmethod
+    def seat(
+        cls,
+        delegate_id: UUID,
+        *,
+        term: Term,
+        member_id: UUID,
+        employment: Employment,
+        unit_id: UUID,
+        units: frozenset[UUID],
+        delegation: Delegation | None,
+        how: Seated,
+        elected_on: date,
+        today: date,
+    ) -> "Decision[Delegate]":
+        """`units` are all of the body.
+
+        Raises DayNotReached, TermNotRunning, DelegateNotInPost, OutsideTheBody, DelegationOfAnotherTerm.
+        """
+        if elected_on > today:
+            raise DayNotReached(day=elected_on.isoformat(), today=today.isoformat())
+        term.require_running(elected_on)
+        if employment is not Employment.IN_POST:
+            raise DelegateNotInPost
+        if unit_id not in units:
+            raise OutsideTheBody(field="unit_id")
+        if delegation is not None and delegation.term_id != term.id:
+            raise DelegationOfAnotherTerm
+        delegate = cls(
+            id=delegate_id,
+            term_id=term.id,
+            body_unit_id=term.unit_id,
+            member_id=member_id,
+            unit_id=unit_id,
+            delegation_id=delegation.id if delegation else None,
+            how=how,
+            elected_on=elected_on,
+        )
+        event = DelegateSeated(
+            delegate_id=delegate_id,
+            term_id=term.id,
+            unit_id=term.unit_id,
+            member_id=member_id,
+            electing_unit_id=unit_id,
+            how=how,
+            elected_on=elected_on,
+        )
+        return Decision(delegate, (event,))
+
+    def assign(self, delegation: Delegation) -> "Decision[Delegate]":
+        """Raises DelegateLeftAlready, DelegationOfAnotherTerm."""
+        self._require_seated()
+        if delegation.term_id != self.term_id:
+            raise DelegationOfAnotherTerm
+        return Decision(self.model_copy(update={"delegation_id": delegation.id}), ())
+
+    def end(self, *, on: date, reason: str, today: date) -> "Decision[Delegate]":
+        """Raises DelegateLeftAlready, DaysReversed, DayNotReached."""
+        self._require_seated()
+        if on < self.elected_on:
+            raise DaysReversed(first=self.elected_on.isoformat())
+        if on > today:
+            raise DayNotReached(day=on.isoformat(), today=today.isoformat())
+        event = DelegateLeft(
+            delegate_id=self.id,
+            term_id=self.term_id,
+            unit_id=self.body_unit_id,
+            member_id=self.member_id,
+            ended_on=on,
+        )
+        return Decision(self.model_copy(update={"ended_on": on, "ended_because": reason}), (event,))
+
+    def in_force(self, day: date) -> bool:
+        return self.elected_on <= day and (self.ended_on is None or day < self.ended_on)
+
+    def _require_seated(self) -> None:
+        if self.ended_on is not None:
+            raise DelegateLeftAlready(ended_on=self.ended_on.isoformat())
+
+
+def _require_units(unit_ids: Sequence[UUID], units: frozenset[UUID]) -> None:
+    if not units.issuperset(unit_ids):
+        raise OutsideTheBody(field="unit_ids")
+
+
+class DelegateImport(Aggregate):
+    """A sheet of delegates that was taken in; `counts` by outcome. What was in it is not kept."""
+
+    term_id: UUID
+    unit_id: UUID
+    sha256: str
+    counts: dict[str, int]
+    imported_by: UUID
+    imported_at: datetime

@@ -1,0 +1,181 @@
+"""Where delegates and delegations are kept, and by which mark a staff number is known."""
+
+from collections.abc import AsyncIterator, Iterable, Mapping
+from datetime import date
+from uuid import UUID
+
+from services.proposals.domain.delegate_sheets import folded
+from services.proposals.domain.delegates import Delegate, DelegateImport, Delegation
+from shared.mongo import Collection, Database, Document, newer
+from shared.reads import SharedReads
+from shared.sealing import MasterKeys
+from shared.store import Foundation, Store
+
+
+class DelegationStore(Store[Delegation]):
+    model = Delegation
+    collection = "delegations"
+    what = "delegation"
+    unit = "unit_id"
+    mentions = ("leader_id",)
+
+    async def prepare(self) -> None:
+        await self.documents.create_index([("term_id", 1), ("derived.folded", 1)], name="one_of_a_name", unique=True)
+        await self.documents.create_index([("term_id", 1), ("_id", -1)])
+        await self.documents.create_index("leader_id")
+
+    def derived(self, state: Delegation) -> Document:
+        return {"folded": folded(state.name)}
+
+    async def by_name(self, term_id: UUID) -> dict[str, Delegation]:
+        """The delegations of a term by their names, as a sheet would write them."""
+        return {
+            row["derived"]["folded"]: self._versioned(row).state
+            async for row in self.documents.find({"term_id": term_id})
+        }
+
+
+class DelegateStore(Store[Delegate]):
+    """Delegates on a day. Whether the term runs on it is the term's to say (`Term.runs_on`)."""
+
+    model = Delegate
+    collection = "delegates"
+    what = "delegate"
+    unit = "body_unit_id"
+    parties = ("member_id",)
+
+    def __init__(self, foundation: Foundation) -> None:
+        super().__init__(foundation)
+        self._rows_of: SharedReads[UUID, list[Document]] = SharedReads(self._read_rows)
+
+    async def prepare(self) -> None:
+        await self.documents.create_index(
+            [("term_id", 1), ("member_id", 1)],
+            name="one_at_a_time",
+            unique=True,
+            partialFilterExpression={"ended_on": None},
+        )
+        await self.documents.create_index([("term_id", 1), ("member_id", 1), ("elected_on", 1)])
+        await self.documents.create_index([("member_id", 1), ("_id", -1)])
+        await self.documents.create_index([("term_id", 1), ("_id", -1)])
+        await self.documents.create_index([("delegation_id", 1), ("_id", -1)])
+        await self.documents.create_index([("unit_id", 1), ("_id", -1)])
+
+    async def of_term(self, term_id: UUID, member_ids: Iterable[UUID], on: date) -> dict[UUID, Delegate]:
+        """Those of the members who are delegates of the term on that day."""
+        where = {"term_id": term_id, "member_id": {"$in": list(set(member_ids))}, **seated_on(on)}
+        return {row["member_id"]: self._versioned(row).state async for row in self.documents.find(where)}
+
+    async def due(self, term_id: UUID, on: date) -> int:
+        """How many delegates the term has on that day."""
+        return int(await self.documents.count_documents({"term_id": term_id, **seated_on(on)}))
+
+    async def of_delegation(self, delegation_id: UUID, on: date) -> dict[UUID, Delegate]:
+        """The delegates of a delegation on that day, by member."""
+        where = {"delegation_id": delegation_id, **seated_on(on)}
+        return {row["member_id"]: self._versioned(row).state async for row in self.documents.find(where)}
+
+    async def delegations_of(self, term_id: UUID, member_ids: Iterable[UUID], on: date) -> dict[UUID, UUID]:
+        """In which delegation each of the members sits on that day, of those who sit in one."""
+        found = await self.of_term(term_id, member_ids, on)
+        return {member: delegate.delegation_id for member, delegate in found.items() if delegate.delegation_id}
+
+    async def leader_of(self, delegation: Delegation, on: date) -> UUID | None:
+        """Who leads it on that day; None where nobody was chosen, or who was is none of its delegates then."""
+        if delegation.leader_id is None:
+            return None
+        found = await self.of_term(delegation.term_id, [delegation.leader_id], on)
+        leader = found.get(delegation.leader_id)
+        return leader.member_id if leader and leader.delegation_id == delegation.id else None
+
+    async def seated_in(self, term_id: UUID) -> dict[UUID, Delegate]:
+        """Those who have not left, by member."""
+        found = self.documents.find({"term_id": term_id, "ended_on": None})
+        return {row["member_id"]: self._versioned(row).state async for row in found}
+
+    async def seats_of(self, member_id: UUID) -> list[Delegate]:
+        """Those that the member has not left, of whatever term."""
+        found = self.documents.find({"member_id": member_id, "ended_on": None})
+        return [self._versioned(row).state async for row in found]
+
+    async def terms_of(self, member_id: UUID, on: date) -> set[UUID]:
+        """The terms of which the member is a delegate on that day. Asked for each request: reads are shared."""
+        rows = (await self._rows_of.find([member_id])).get(member_id, [])
+        day = on.isoformat()
+        return {
+            row["term_id"]
+            for row in rows
+            if row["elected_on"] <= day and (row["ended_on"] is None or day < row["ended_on"])
+        }
+
+    async def _read_rows(self, member_ids: list[UUID]) -> dict[UUID, list[Document]]:
+        fields = {"member_id": 1, "term_id": 1, "elected_on": 1, "ended_on": 1}
+        found: dict[UUID, list[Document]] = {}
+        for row in await self.documents.find({"member_id": {"$in": member_ids}}, fields).to_list(None):
+            found.setdefault(row["member_id"], []).append(row)
+        return found
+
+
+def seated_on(day: date) -> Document:
+    return {
+        "elected_on": {"$lte": day.isoformat()},
+        "$or": [{"ended_on": None}, {"ended_on": {"$gt": day.isoformat()}}],
+    }
+
+
+class DelegateImportStore(Store[DelegateImport]):
+    model = DelegateImport
+    collection = "delegate_imports"
+    what = "import of delegates"
+    unit = "unit_id"
+    mentions = ("imported_by",)
+
+    async def prepare(self) -> None:
+        await self.documents.create_index([("term_id", 1), ("_id", -1)])
+        await self.documents.create_index("imported_by")
+
+
+class StaffNumbers:
+    """Whose staff number it is, by its mark. The number itself is not kept, and cannot be had from the mark."""
+
+    kind = "staff number"
+
+    def __init__(self, database: Database, masters: MasterKeys) -> None:
+        self._rows: Collection = database["staff_numbers"]
+        self._masters = masters
+
+    async def prepare(self) -> None:
+        await self._rows.create_index("mark")
+
+    async def keep(self, numbers: Iterable[tuple[UUID, str, str]]) -> None:
+        """Of members, in the order of the sequences: (member, sequence, staff number)."""
+        writes = [newer(member, sequence, {"mark": self._mark(number)}) for member, sequence, number in numbers]
+        await self._rows.bulk_write(writes)
+
+    async def members(self, numbers: Iterable[str]) -> dict[str, list[UUID]]:
+        """Whom this service knows by the numbers."""
+        marks: Mapping[bytes, str] = {self._mark(number): number for number in set(numbers)}
+        found: dict[str, list[UUID]] = {}
+        async for row in self._rows.find({"mark": {"$in": list(marks)}}):
+            found.setdefault(marks[bytes(row["mark"])], []).append(row["_id"])
+        return found
+
+    def _mark(self, number: str) -> bytes:
+        return self._masters.blind("staff_number", number)
+
+    async def holdings(self, person: UUID) -> AsyncIterator[Document]:
+        if await self._rows.find_one({"_id": person, "mark": {"$ne": None}}):
+            yield {"kind": self.kind, "kept_as": "blind index"}
+
+    async def newest(self, person: UUID) -> date | None:
+        """No rule holds a mark."""
+        return None
+
+    async def erase(self, person: UUID) -> int:
+        """The row stays, so that an event that comes late brings nothing back."""
+        written = await self._rows.update_one({"_id": person}, {"$set": {"mark": None}})
+        return written.modified_count
+
+    async def expire(self, before: date) -> int:
+        """A mark is kept for as long as the member is one."""
+        return 0
