@@ -1,6 +1,17 @@
 """Routes of proposals and of congresses."""
 
-from services.proposals.api import bodies, committee_meetings, delegates, joint_meetings, proposals, sessions, terms
+from services.proposals.api import (
+    bodies,
+    calls,
+    committee_meetings,
+    delegates,
+    dispositions,
+    joint_meetings,
+    proposals,
+    rules,
+    sessions,
+    terms,
+)
 
 ROUTERS = [
     bodies.router,
@@ -9,5 +20,8 @@ ROUTERS = [
     sessions.router,
     joint_meetings.router,
     committee_meetings.router,
+    calls.router,
+    rules.router,
     proposals.router,
+    dispositions.router,
 ]
