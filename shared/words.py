@@ -5,6 +5,8 @@ from typing import Any
 
 _CHINESE: Mapping[str, str] = {
     # things
+    "appeal": "申诉",
+    "appeal committee": "申诉委员会",
     "award": "荣誉",
     "consent": "同意记录",
     "correction": "更正申请",
@@ -36,6 +38,22 @@ _CHINESE: Mapping[str, str] = {
     "office": "部门",
     "school": "学校",
     # states and actions
+    "accept": "受理",
+    "accepted": "已受理",
+    "decide": "作出决定",
+    "decided": "已决定",
+    "fail_mediation": "终止调解",
+    "hearing": "听证中",
+    "hold_hearing": "举行听证",
+    "mediation": "调解中",
+    "open_mediation": "开始调解",
+    "recuse": "回避",
+    "refuse": "不予受理",
+    "refused": "未受理",
+    "schedule_hearing": "安排听证",
+    "settle": "调解结案",
+    "settled": "已调解",
+    "submitted": "待受理",
     "confirm": "确认",
     "complete": "完成",
     "done": "已完成",
@@ -56,7 +74,10 @@ _CHINESE: Mapping[str, str] = {
     # fields
     "kind": "类型",
     "member_id": "会员",
+    "member_ids": "成员",
     "parent_id": "上级单位",
+    "respondent_id": "答辩人",
+    "respondent_unit_id": "作出决定的单位",
     "seconder_ids": "附议人",
     "staff_number": "工号",
     "unit_id": "单位",

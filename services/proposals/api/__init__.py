@@ -1,5 +1,6 @@
 """Routes of proposals."""
 
-from services.proposals.api import proposals
+from services.proposals.api import appeal_committees, appeals, proposals
+from shared.http import access_records
 
-ROUTERS = [proposals.router]
+ROUTERS = [proposals.router, appeal_committees.router, appeals.router, access_records.confidential]

@@ -1,7 +1,8 @@
-"""Where proposals are kept."""
+"""Where proposals and appeals are kept."""
 
 from dataclasses import dataclass
 
+from services.proposals.store.appeals import APPEALS_KEPT, AppealCommitteeStore, AppealRules, AppealStore
 from services.proposals.store.proposals import ProposalStore, SecondingRules
 from shared.directory import Directory
 from shared.retention import RetentionRules
@@ -13,10 +14,20 @@ from shared.store import Foundation
 class ProposalsStores(StoresOfMembers):
     proposals: ProposalStore
     rules: SecondingRules
+    appeals: AppealStore
+    appeal_committees: AppealCommitteeStore
+    appeal_rules: AppealRules
 
 
 def wire(foundation: Foundation) -> ProposalsStores:
     database = foundation.database
     return ProposalsStores(
-        foundation, Directory(database), RetentionRules(database), ProposalStore(foundation), SecondingRules(database)
+        foundation,
+        Directory(database),
+        RetentionRules(database, [APPEALS_KEPT]),
+        proposals=ProposalStore(foundation),
+        rules=SecondingRules(database),
+        appeals=AppealStore(foundation),
+        appeal_committees=AppealCommitteeStore(foundation),
+        appeal_rules=AppealRules(database),
     )
