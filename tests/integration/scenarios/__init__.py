@@ -1,6 +1,7 @@
 """How each route is asked by the matrix of access. A route that is not here fails it."""
 
 from tests.integration.land import Scenarios
+from tests.integration.scenarios.appeals import APPEALS
 from tests.integration.scenarios.events import EVENTS
 from tests.integration.scenarios.members import MEMBERS
 from tests.integration.scenarios.notifications import NOTIFICATIONS
@@ -9,4 +10,4 @@ from tests.integration.scenarios.records import RECORDS
 from tests.integration.scenarios.reports import REPORTS
 from tests.integration.scenarios.welfare import WELFARE
 
-SCENARIOS: Scenarios = {**WELFARE, **PROPOSALS, **EVENTS, **NOTIFICATIONS, **REPORTS, **MEMBERS, **RECORDS}
+SCENARIOS: Scenarios = {**WELFARE, **PROPOSALS, **APPEALS, **EVENTS, **NOTIFICATIONS, **REPORTS, **MEMBERS, **RECORDS}
