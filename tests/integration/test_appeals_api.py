@@ -436,6 +436,22 @@ async def test_an_appeal_holds_the_erasure_of_its_appellant_and_of_nobody_else(c
     assert await stores.appeals.newest(UUID(case.members[0])) is None
 
 
+async def test_an_appeal_is_in_what_is_held_about_its_people_and_open_to_its_appellant_alone(
+    campus: Campus, case: Case
+) -> None:
+    appeal = await case.accepted()
+    store = campus.running["proposals"].stores.appeals
+
+    async def held(member: str) -> dict[str, Any]:
+        found = [item async for item in store.holdings(UUID(member))]
+        (one,) = [item for item in found if item["id"] == appeal]
+        return dict(one)
+
+    assert (await held(case.appellant))["grounds"] == TEXTS["grounds"]
+    for member in (case.respondent, case.members[0]):
+        assert "MARK" not in str(await held(member))
+
+
 async def test_an_appeal_stays_with_the_committee_to_which_it_was_made(
     campus: Campus, people: People, case: Case
 ) -> None:
