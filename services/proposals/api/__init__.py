@@ -1,6 +1,8 @@
-"""Routes of proposals and of congresses."""
+"""Routes of congresses, proposals and appeals."""
 
 from services.proposals.api import (
+    appeal_committees,
+    appeals,
     bodies,
     calls,
     committee_meetings,
@@ -12,6 +14,7 @@ from services.proposals.api import (
     sessions,
     terms,
 )
+from shared.http import access_records
 
 ROUTERS = [
     bodies.router,
@@ -24,4 +27,7 @@ ROUTERS = [
     rules.router,
     proposals.router,
     dispositions.router,
+    appeal_committees.router,
+    appeals.router,
+    access_records.confidential,
 ]
