@@ -1,10 +1,11 @@
-"""A small invented college: enough units, members and roles to try everything, entered through the members API."""
+"""A small invented college: enough units, members, roles and a congress to try everything, entered through the APIs."""
 
 import json
 import re
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4, uuid5
@@ -19,6 +20,8 @@ from deploy.local.settings import CONSUMER_PORT_OFFSET, LocalSettings
 _LOADER = UUID("00000000-0000-4000-8000-00000000f00d")
 _ADMINISTRATOR: RoleClaim = {"role": "administrator", "unit_id": None}
 _KEEP_A_DIRECTORY = ("proposals", "welfare", "events", "notifications")
+_NOT_OF_THE_ROSTER = ("member", "delegate")
+"""Everybody is a member; delegates are seated by the congress."""
 _CAUGHT_UP_SECONDS = 60
 _QUIET_SECONDS = 4
 
@@ -77,12 +80,14 @@ MEMBERS = (
 
 @dataclass(frozen=True)
 class Sample:
-    """The ids that the members service gave."""
+    """The ids that the services gave. `call` is the call for proposals that is open."""
 
     run: str
     complete: bool
     units: dict[str, str]
     members: dict[str, str]
+    call: str = ""
+    begun_at: str = ""
 
     def member_id(self, staff_number: str) -> UUID:
         return UUID(self.members[staff_number])
@@ -129,35 +134,56 @@ def _write(settings: LocalSettings, sample: Sample) -> None:
 def load(settings: LocalSettings, issuer: LocalIssuer) -> tuple[Sample, bool]:
     """Enter the sample unless it is there. Returns it and whether it was entered now. Raises LocalStackError."""
     headers = {"Authorization": f"Bearer {issuer.token(_LOADER, [_ADMINISTRATOR])}"}
-    with httpx.Client(base_url=settings.api("members"), headers=headers, timeout=20, trust_env=False) as http:
+    with httpx.Client(headers=headers, timeout=20, trust_env=False) as http:
         known = read(settings)
-        if known and known.complete and _exists(http, known):
+        if known and known.complete and _exists(http, settings, known):
             return known, False
         # The keys of an attempt that was cut off are used again, so that nothing is entered twice.
-        run = known.run if known and not known.complete else uuid4().hex
-        _write(settings, Sample(run, False, {}, {}))
-        sample = _enter(http, run)
-    _wait_until_known(settings, len(UNITS) + len(MEMBERS) + sum(member.role != "member" for member in MEMBERS))
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        begun = known if known and not known.complete else Sample(uuid4().hex, False, {}, {}, begun_at=now)
+        _write(settings, begun)
+        entering = _Entering(http, settings, begun.run)
+        units, members = _enter_roster(entering)
+        roles = sum(member.role not in _NOT_OF_THE_ROSTER for member in MEMBERS)
+        _wait_until_known(settings, len(UNITS) + len(MEMBERS) + roles)
+        call = _enter_congress(entering, units, members, datetime.fromisoformat(begun.begun_at))
+        sample = replace(begun, complete=True, units=units, members=members, call=call)
     _write(settings, sample)
     return sample, True
 
 
-def _exists(http: httpx.Client, sample: Sample) -> bool:
+def _exists(http: httpx.Client, settings: LocalSettings, sample: Sample) -> bool:
     # A database that was changed or emptied behind our back has none of the members.
-    return http.get(f"/v1/members/{sample.members[MEMBERS[0].staff_number]}").status_code == 200
+    return _answers(
+        http, f"{settings.api('members')}/v1/members/{sample.members[MEMBERS[0].staff_number]}"
+    ) and _answers(http, f"{settings.api('proposals')}/v1/calls/{sample.call}")
 
 
-def _enter(http: httpx.Client, run: str) -> Sample:
-    def post(path: str, what: str, body: dict[str, Any]) -> str:
-        key = str(uuid5(UUID(run), what))
-        answer = http.post(path, json=body, headers={"Idempotency-Key": key})
+def _answers(http: httpx.Client, address: str) -> bool:
+    return http.get(address).status_code == 200
+
+
+@dataclass(frozen=True)
+class _Entering:
+    http: httpx.Client
+    settings: LocalSettings
+    run: str
+
+    def post(self, service: str, path: str, what: str, body: dict[str, Any]) -> str:
+        """The id of what was entered. Raises LocalStackError."""
+        key = str(uuid5(UUID(self.run), what))
+        answer = self.http.post(f"{self.settings.api(service)}{path}", json=body, headers={"Idempotency-Key": key})
         if answer.status_code != 201:
             raise LocalStackError(f"The sample could not be entered: {what} was refused with {answer.text[:300]}")
         return str(answer.json()["id"])
 
+
+def _enter_roster(entering: _Entering) -> tuple[dict[str, str], dict[str, str]]:
+    """The ids of the units by their keys, and of the members by their staff numbers."""
     units: dict[str, str] = {}
     for unit in UNITS:
-        units[unit.key] = post(
+        units[unit.key] = entering.post(
+            "members",
             "/v1/units",
             unit.key,
             {
@@ -170,7 +196,8 @@ def _enter(http: httpx.Client, run: str) -> Sample:
         )
     members: dict[str, str] = {}
     for member in MEMBERS:
-        members[member.staff_number] = post(
+        members[member.staff_number] = entering.post(
+            "members",
             "/v1/members",
             member.staff_number,
             {
@@ -182,8 +209,9 @@ def _enter(http: httpx.Client, run: str) -> Sample:
                 "joined_union_on": "2020-09-01",
             },
         )
-        if member.role != "member":
-            post(
+        if member.role not in _NOT_OF_THE_ROSTER:
+            entering.post(
+                "members",
                 "/v1/role-assignments",
                 f"{member.staff_number} {member.role}",
                 {
@@ -194,7 +222,23 @@ def _enter(http: httpx.Client, run: str) -> Sample:
                     "reason": "示例数据 sample",
                 },
             )
-    return Sample(run, True, units, members)
+    return units, members
+
+
+def _enter_congress(entering: _Entering, units: dict[str, str], members: dict[str, str], begun_at: datetime) -> str:
+    """The staff congress with its delegates, and a call for proposals that is open for a year: its id."""
+    body = {"kind": "staff_congress", "unit_id": units["school"], "name": "示例学院教职工代表大会"}
+    congress = entering.post("proposals", "/v1/bodies", "body", body)
+    term = entering.post("proposals", f"/v1/bodies/{congress}/terms", "term", {"number": 13, "begins_on": "2020-09-01"})
+    for member in MEMBERS:
+        if member.role == "delegate":
+            seat = {"member_id": members[member.staff_number], "how": "elected", "elected_on": "2020-09-01"}
+            entering.post("proposals", f"/v1/terms/{term}/delegates", f"{member.staff_number} seat", seat)
+    held = (begun_at + timedelta(days=365)).date().isoformat()
+    session = {"number": 3, "held_from": held, "held_until": held}
+    held_id = entering.post("proposals", f"/v1/terms/{term}/sessions", "session", session)
+    window = {"opens_at": begun_at.isoformat(), "closes_at": (begun_at + timedelta(days=364)).isoformat()}
+    return entering.post("proposals", f"/v1/sessions/{held_id}/calls", "call", window)
 
 
 def _wait_until_known(settings: LocalSettings, events: int) -> None:

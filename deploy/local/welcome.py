@@ -25,7 +25,7 @@ def try_out(settings: LocalSettings, sample: Sample) -> list[str]:
     proposer, first, second = _delegates()
     proposal = (
         '{"title":"关于改善教师午休条件的提案","grounds":"教学楼内没有午休场所","suggestion":"开放两间休息室",'
-        f'"category":"welfare","seconder_ids":["{sample.members[first]}","{sample.members[second]}"]}}'
+        f'"category":"welfare","call_id":"{sample.call}","seconder_ids":["{sample.members[first]}","{sample.members[second]}"]}}'
     )
     return [
         "Try, in another terminal in this folder:",
