@@ -18,6 +18,7 @@ from deploy.local.processes import Child, free_port
 from deploy.local.settings import SERVICES
 from deploy.local.supervisor import HttpProcess, wait_until_ready
 from shared import kafka, mongo
+from shared.audit import ENTRIES_DATABASE
 from shared.consumer import topics_of
 from shared.contracts.topics import all_topics
 from shared.roles import Role
@@ -100,7 +101,8 @@ class Client:
 
     async def drop(self) -> None:
         for service in SERVICES:
-            await self._mongo.drop_database(self.database_name(service))
+            for end in ("", ENTRIES_DATABASE):
+                await self._mongo.drop_database(f"{self.database_name(service)}{end}")
         self._mongo.close()
 
     async def post(

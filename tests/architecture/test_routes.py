@@ -31,9 +31,7 @@ from tests.keys import SEALING
 ONE_OF_A_KIND = {"archive", "inbox", "report", "unread-count", "stream", "read"}
 """The segments of paths that are no plural: there is one, of the caller or of the request before it."""
 
-ROUTES = [
-    (service, entrance.route) for service in SERVICES for entrance in of_routers(service_of(service).routers)
-]
+ROUTES = [(service, entrance.route) for service in SERVICES for entrance in of_routers(service_of(service).routers)]
 OPERATIONS = [
     (service, method, path, operation)
     for service in SERVICES

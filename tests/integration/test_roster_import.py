@@ -113,12 +113,13 @@ async def test_a_dry_run_says_what_each_row_would_do_and_does_nothing(college: C
 
     done = await college.run(sheet["id"])
 
-    assert (done["state"], counted(done)) == ("checked", {"new": 1, "refused": 5})
+    assert (done["state"], counted(done)) == ("checked", {"refused": 6})
     refused = {
         row["number"]: {(why["field"], why["rule"]) for why in row["reasons"]}
         for row in await college.rows(sheet["id"], "refused")
     }
     assert refused == {
+        2: {("staff_number", "repeats_row_6")},
         3: {("unit", "unit_unknown")},
         4: {("sex", "literal_error"), ("joined_union_on", "date_type")},
         5: {("phone", "string_pattern_mismatch")},

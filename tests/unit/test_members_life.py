@@ -154,6 +154,14 @@ def test_what_is_left_of_who_was_erased_names_nobody(gone: dict[str, Any]) -> No
     assert erased.erase(at=AT).events == ()
 
 
+def test_a_key_that_was_destroyed_is_not_wrapped_anew() -> None:
+    erased = member(left_union_on=DAY).erase(at=AT).state
+
+    after, events = erased.wrap_key(WRAPPED)
+
+    assert (after, events) == (erased, ())
+
+
 def test_a_key_is_wrapped_anew_without_any_other_change() -> None:
     one = member()
 

@@ -213,5 +213,7 @@ class Member(Aggregate):
         return Decision(member, (MemberErased(member_id=self.id), PersonKeyDestroyed(member_id=self.id)))
 
     def wrap_key(self, wrapped: str) -> "Decision[Member]":
-        """The same key under another master key."""
+        """The same key under another master key. One that was destroyed stays so."""
+        if self.erased_at is not None:
+            return Decision(self, ())
         return Decision(self, (PersonKeyPublished(member_id=self.id, wrapped=wrapped),))

@@ -41,7 +41,7 @@ class MembersStores(Stores):
         return await units_below(self.units.documents, unit_ids)
 
     async def grants_of(self, member_id: UUID) -> frozenset[Grant]:
-        if await self.members.has_left(member_id):
+        if await self.members.is_gone(member_id):
             return frozenset()
         return await self.roles.grants_of(member_id, clock.campus_day(clock.now()))
 

@@ -1,7 +1,7 @@
 """Where members are kept."""
 
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from uuid import UUID
 
 from services.members.domain.members import Member
@@ -12,6 +12,9 @@ from shared.mongo import Document
 from shared.store import Store, Versioned
 
 _BATCH = 500
+
+Record = Callable[[Sequence[UUID]], Awaitable[None]]
+"""Puts on record whose sealed fields are about to be opened."""
 
 
 class MemberStore(Store[Member]):
@@ -38,25 +41,27 @@ class MemberStore(Store[Member]):
         """The condition that a search begins with the text."""
         return {"derived.search": {"$regex": f"^{re.escape(normalised(text))}"}}
 
-    async def opened(self, staff_numbers: Sequence[str]) -> dict[str, Versioned[Member]]:
-        """By staff number, with what is sealed: for whoever puts it on record."""
+    async def opened(self, staff_numbers: Sequence[str], record: Record) -> dict[str, Versioned[Member]]:
+        """By staff number, with what is sealed, after it was put on record whose that is."""
         rows = await self.documents.find({"staff_number": {"$in": list(staff_numbers)}}).to_list(None)
+        await record([row["_id"] for row in rows])
         keys = await self._foundation.keyring.find(row["_id"] for row in rows)
         return {row["staff_number"]: self._versioned(row, keys) for row in rows}
 
-    async def all_opened(self) -> AsyncIterator[Member]:
-        """Every member who was not erased, with what is sealed: for whoever puts it on record."""
+    async def all_opened(self, record: Record) -> AsyncIterator[Member]:
+        """Every member who was not erased, with what is sealed, after it was put on record whose that is."""
         batch: list[Document] = []
         async for row in self.documents.find({"erased_at": None}).sort("_id", 1):
             batch.append(row)
             if len(batch) == _BATCH:
-                for member in await self._all(batch):
+                for member in await self._all(batch, record):
                     yield member
                 batch = []
-        for member in await self._all(batch):
+        for member in await self._all(batch, record):
             yield member
 
-    async def _all(self, rows: Sequence[Document]) -> list[Member]:
+    async def _all(self, rows: Sequence[Document], record: Record) -> list[Member]:
+        await record([row["_id"] for row in rows])
         keys = await self._foundation.keyring.find(row["_id"] for row in rows)
         return [self._versioned(row, keys).state for row in rows]
 
@@ -64,8 +69,10 @@ class MemberStore(Store[Member]):
         where = {"employment": Employment.IN_POST.value, "erased_at": None}
         return {row["staff_number"] async for row in self.documents.find(where, {"staff_number": 1})}
 
-    async def has_left(self, member_id: UUID) -> bool:
-        return await self.documents.find_one({"_id": member_id, "employment": Employment.LEFT.value}) is not None
+    async def is_gone(self, member_id: UUID) -> bool:
+        """Has left the college or the union, or was erased: their roles count no more."""
+        left = [{"employment": Employment.LEFT.value}, {"left_union_on": {"$ne": None}}, {"erased_at": {"$ne": None}}]
+        return await self.documents.find_one({"_id": member_id, "$or": left}, {"_id": 1}) is not None
 
     async def in_post(self, unit_id: UUID) -> int:
         where = {"unit_id": unit_id, "employment": Employment.IN_POST.value}
