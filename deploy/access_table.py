@@ -22,6 +22,9 @@ Made from the code by `make contracts`; `make check` fails where it is out of da
 How far a role reaches: **everything**, whatever the scope of the role; its **scope**, the units in which it is held and
 what lies below them; the **school**, where it is held for the whole school only; or what is the caller's **own**. What
 lies outside is not found (404). What everybody with a token is: `member`.
+
+A `service_account` is the account of another system: no member and nothing else beside. It may call what it has the
+permit for, a word of its token's `scope` or of the roster, within the units that it was given.
 """
 
 
@@ -57,8 +60,9 @@ def table() -> str:
 
 
 def _who(row: Row) -> str:
-    rules = row.rules.access.rules
-    return ", ".join(f"{role} ({rules[role]})" for role in Role if role in rules)
+    access = row.rules.access
+    permit = {Role.SERVICE_ACCOUNT: f" with `{access.permit}`"}
+    return ", ".join(f"{role}{permit.get(role, '')} ({access.rules[role]})" for role in Role if role in access.rules)
 
 
 def main() -> int:

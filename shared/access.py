@@ -13,7 +13,7 @@ from uuid import UUID
 
 from shared.auth import Principal
 from shared.errors import Forbidden, RoleMissing, Text
-from shared.roles import Role
+from shared.roles import Permit, Role
 
 
 class Reach(StrEnum):
@@ -72,9 +72,16 @@ class Caller:
 
 @dataclass(frozen=True)
 class Access:
-    """The rule of access of a route."""
+    """The rule of access of a route. Where accounts of other systems may call it, `permit` is what that takes."""
 
     rules: Mapping[Role, Reach]
+    permit: Permit | None = None
+
+    def __post_init__(self) -> None:
+        if (Role.SERVICE_ACCOUNT in self.rules) != (self.permit is not None):
+            raise ValueError("a service account takes a permit, and nobody else does")
+        if self.rules.get(Role.SERVICE_ACCOUNT) in (Reach.EVERYTHING, Reach.OWN):
+            raise ValueError("a service account reaches the units of its scope, or the school")
 
     async def grant(
         self, principal: Principal, units_below: Callable[[Sequence[UUID]], Awaitable[Sequence[UUID]]]
@@ -86,6 +93,8 @@ class Access:
         for grant in principal.grants:
             reach = self.rules.get(grant.role)
             if reach is None or (reach is Reach.SCHOOL and grant.unit_id is not None):
+                continue
+            if grant.role is Role.SERVICE_ACCOUNT and self.permit not in grant.permits:
                 continue
             roles.add(grant.role)
             if reach is Reach.OWN:

@@ -229,9 +229,11 @@ class AuditLog:
             if verified.broken is None or verified.broken.fault is not Fault.DETAILS or head == await self._head():
                 break
         if verified.broken is None:
+            # The entry before the head: whoever appends meanwhile moves the head too.
+            last = await self._entries.find_one({"_id": {"$type": "number"}}, {"_id": 1}, sort=[("_id", -1)])
+            odd = await self._entries.find_one({"_id": {"$not": {"$type": "number"}}}, {"_id": 1})
             now = await self._head()
-            beyond = {"$or": [{"_id": {"$gt": now.sequence}}, {"_id": {"$not": {"$type": "number"}}}]}
-            if await self._entries.find_one(beyond) is not None:
+            if odd or (last and last["_id"] > now.sequence):
                 return verified._replace(broken=Broken(now.sequence + 1, Fault.HEAD))
         return verified
 

@@ -35,7 +35,7 @@ from shared.errors import Conflict, Text
 from shared.handlers import Batch, Handlers, NotYet, repeatable
 from shared.mongo import Collection, Database, Document, newer
 from shared.reads import SharedReads
-from shared.roles import Grant, Role
+from shared.roles import Grant, Permit, Role
 
 
 class KnownMember(NamedTuple):
@@ -136,7 +136,7 @@ class Directory:
         found = await self._roles_of.find([member_id])
         day = on.isoformat()
         return frozenset(
-            Grant(Role(role["role"]), role["unit_id"])
+            Grant(Role(role["role"]), role["unit_id"], frozenset(map(Permit, role.get("permits") or ())))
             for role in found.get(member_id, ())
             if role["from_date"] <= day and (role["until_date"] is None or role["until_date"] > day)
         )

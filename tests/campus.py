@@ -3,7 +3,7 @@
 import asyncio
 import sys
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from importlib import import_module
 from pathlib import Path
@@ -21,7 +21,7 @@ from shared import kafka, mongo
 from shared.audit import ENTRIES_DATABASE
 from shared.consumer import topics_of
 from shared.contracts.topics import all_topics
-from shared.roles import Role
+from shared.roles import Permit, Role
 from shared.service import Running, Service, create_app, make_consumer, make_relay, running
 from shared.settings import Settings
 from tests.keys import SEALING
@@ -53,9 +53,13 @@ class Issuer:
         self.keys = {name.upper(): value for name, value in SEALING.items()}
         self.process = Child("issuer", command, log=folder / "issuer.log")
 
-    def bearer(self, subject: UUID | str, *roles: tuple[Role, str | None]) -> dict[str, str]:
+    def bearer(
+        self, subject: UUID | str, *roles: tuple[Role, str | None], permits: Iterable[Permit] = ()
+    ) -> dict[str, str]:
+        """`permits` are of the account of another system."""
         claims = [{"role": role.value, "unit_id": unit} for role, unit in roles]
-        return {"Authorization": f"Bearer {self.tokens.token(UUID(str(subject)), claims)}"}
+        token = self.tokens.token(UUID(str(subject)), claims, scope=" ".join(["openid", *permits]))
+        return {"Authorization": f"Bearer {token}"}
 
 
 def service_of(name: str) -> Service[Any]:
@@ -143,7 +147,7 @@ class Client:
         }
         return str((await self.post("members", "/v1/members", body, self.administrator))["id"])
 
-    async def role(self, member_id: str, role: Role, unit_id: str | None = None) -> dict[str, str]:
+    async def role(self, member_id: str, role: Role, unit_id: str | None = None, **more: Any) -> dict[str, str]:
         """Grant it; the bearer that holds it."""
         body = {
             "member_id": member_id,
@@ -151,6 +155,7 @@ class Client:
             "unit_id": unit_id,
             "from_date": "2020-09-01",
             "reason": "选举产生",
+            **more,
         }
         await self.post("members", "/v1/role-assignments", body, self.administrator)
         return self.issuer.bearer(member_id, (role, unit_id))

@@ -84,6 +84,26 @@ class RoleEndsBeforeItBegins(Conflict):
 
 
 @dataclass(eq=False)
+class PermitsMismatch(Conflict):
+    title = Text(zh="许可与角色不符", en="The permits do not fit the role")
+    detail = Text(
+        zh="系统账号须写明许可（permits），其他角色没有许可",
+        en="An account of another system has one permit or more, and no other role has any",
+    )
+
+
+@dataclass(eq=False)
+class AccountIsAMember(Conflict):
+    title = Text(zh="会员不能是系统账号", en="A member is no account of another system")
+    detail = Text(
+        zh="字段 {field} 所指的是会员；系统账号应有自己的编号",
+        en="{field} names a member; the account of a system has an id of its own",
+    )
+
+    field: str
+
+
+@dataclass(eq=False)
 class NotYetDay(Conflict):
     title = Text(zh="日期不能晚于今天", en="The day has not come yet")
     detail = Text(

@@ -186,7 +186,8 @@ class _Run:
         verdicts: list[Verdict] = []
         doing: list[tuple[Verdict, RosterRow, Member | None]] = []
         for row in rows:
-            member = known[row.staff_number].state if row.staff_number in known else None
+            found = known.get(row.staff_number) if row.staff_number else None
+            member = found.state if found else None
             verdict = self._verdict(row, member)
             if self._apply and isinstance(row.read, RosterRow) and verdict.outcome in (Outcome.NEW, Outcome.CHANGED):
                 doing.append((verdict, row.read, member))
@@ -241,7 +242,8 @@ class _Run:
                     raise
                 await asyncio.sleep(pause)
                 # Whether it was written is unknown.
-                member = (await self._opened([row.staff_number])).get(row.staff_number, _NOBODY).state
+                found = (await self._opened([row.staff_number])).get(row.staff_number)
+                member = found.state if found else None
                 if member is not None and not compare(row, member):
                     return verdict
             except RuleBroken as error:
@@ -270,13 +272,6 @@ class _Run:
     def _order(self) -> Command:
         given = self._command
         return Command(given.actor, given.at, given.correlation_id, given.traceparent)
-
-
-class _Nobody(NamedTuple):
-    state: None = None
-
-
-_NOBODY = _Nobody()
 
 
 async def _all(attempts: Iterable[Coroutine[Any, Any, Verdict]]) -> list[Verdict]:

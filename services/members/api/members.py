@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
-from services.members.api.callers import Administrator, AdministratorOrOneself, RosterReader, Wired
+from services.members.api.callers import Administrator, AdministratorOrOneself, DetailsReader, RosterReader, Wired
 from services.members.api.units import require_unit
 from services.members.domain.fields import Email, Phone, Sex, StaffNumber
 from services.members.domain.members import Action, Episode, Member
@@ -171,7 +171,7 @@ async def get_member(member_id: UUID, caller: RosterReader, stores: Wired) -> Re
 
 
 @router.get("/members/{member_id}/details", response_model=MemberDetails, responses=READ)
-async def read_member_details(member_id: UUID, caller: RosterReader, reading: ReadingFor, stores: Wired) -> Response:
+async def read_member_details(member_id: UUID, caller: DetailsReader, reading: ReadingFor, stores: Wired) -> Response:
     """Birth, telephone, e-mail and history. Who reads them, and for what purpose, is put on record."""
     return shown(MemberDetails.of, await stores.members.open(member_id, reading(caller), stores.members.within(caller)))
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
-from services.members.api.callers import Administrator, AnyMember, Wired
+from services.members.api.callers import Administrator, UnitReader, Wired
 from services.members.domain.units import Unit
 from services.members.errors import TreeMovedMeanwhile, UnitClosedAlready, UnitUnknown
 from services.members.store import MembersStores
@@ -105,14 +105,14 @@ async def establish_unit(body: EstablishUnit, caller: Administrator, command: Po
 
 @router.get("/units", response_model=UnitPage, responses=LIST)
 async def list_units(
-    caller: AnyMember, page: Paged, stores: Wired, parent_id: Annotated[UUID | None, Query()] = None
+    caller: UnitReader, page: Paged, stores: Wired, parent_id: Annotated[UUID | None, Query()] = None
 ) -> Any:
     where = {**({"parent_id": parent_id} if parent_id else {}), **stores.units.within(caller)}
     return listed(UnitView.of, await stores.units.page(where, limit=page.limit, cursor=page.cursor))
 
 
 @router.get("/units/{unit_id}", response_model=UnitView, responses=READ)
-async def get_unit(unit_id: UUID, caller: AnyMember, stores: Wired) -> Response:
+async def get_unit(unit_id: UUID, caller: UnitReader, stores: Wired) -> Response:
     return shown(UnitView.of, await stores.units.get(unit_id, stores.units.within(caller)))
 
 

@@ -78,6 +78,10 @@ class MemberStore(Store[Member]):
         where = {"unit_id": unit_id, "employment": Employment.IN_POST.value}
         return int(await self.documents.count_documents(where))
 
+    async def exist(self, member_ids: Sequence[UUID]) -> bool:
+        """Whether one of them is a member, or was before the erasure."""
+        return await self.documents.find_one({"_id": {"$in": list(member_ids)}}, {"_id": 1}) is not None
+
     async def require(self, member_ids: Sequence[UUID], field: str) -> None:
         """Raises MemberUnknown where one of them does not exist or was erased."""
         where = {"_id": {"$in": list(member_ids)}, "erased_at": None}

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.members.domain.roles import RoleAssignment
 from shared.directory import in_force
-from shared.roles import Grant, Role
+from shared.roles import Grant
 from shared.store import Store
 
 
@@ -29,4 +29,4 @@ class RoleAssignmentStore(Store[RoleAssignment]):
     async def grants_of(self, member_id: UUID, on: date) -> frozenset[Grant]:
         """The roles that the member holds on that day, each with its scope."""
         rows = await self.documents.find({"member_id": member_id, **in_force(on)}).to_list(None)
-        return frozenset(Grant(Role(row["role"]), row["unit_id"]) for row in rows)
+        return frozenset(self._versioned(row).state.as_grant for row in rows)
