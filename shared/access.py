@@ -8,6 +8,7 @@ What lies outside a caller's reach is not there for them: they are told that it 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from math import inf
 from typing import Any
 from uuid import UUID
 
@@ -50,6 +51,8 @@ class Caller:
     everything: bool
     units: frozenset[UUID]
     own: bool
+    expires_at: float = inf
+    """Until when the token speaks for them, in seconds since 1970: what goes on for longer ends then."""
 
     def where(self, *, unit: str, parties: Sequence[str]) -> Mapping[str, Any]:
         """The condition that a query ends with: `unit` and `parties` name fields of the document."""
@@ -106,4 +109,4 @@ class Access:
         if not roles:
             raise RoleMissing(needed=sorted(self.rules))
         units = frozenset() if everything or not roots else frozenset(await units_below(sorted(roots)))
-        return Caller(principal.id, frozenset(roles), everything, units, own)
+        return Caller(principal.id, frozenset(roles), everything, units, own, principal.expires_at)

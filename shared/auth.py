@@ -4,7 +4,8 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import inf
 from typing import Any
 from uuid import UUID
 
@@ -36,6 +37,8 @@ class Principal:
     id: UUID
     grants: frozenset[Grant]
     permits: frozenset[Permit] = frozenset()
+    expires_at: float = inf
+    """Until when the token speaks for them, in seconds since 1970."""
 
     def beside(self, roster: Iterable[Grant]) -> "Principal":
         """With the roles that the roster gives."""
@@ -45,7 +48,7 @@ class Principal:
             grants = frozenset(grant._replace(permits=self._narrowed(grant.permits)) for grant in accounts)
         else:
             grants |= {Grant(Role.MEMBER)}
-        return Principal(self.id, grants, self.permits)
+        return replace(self, grants=grants)
 
     def _narrowed(self, given: frozenset[Permit]) -> frozenset[Permit]:
         """A token may ask for less than was given, and never for more."""
@@ -135,8 +138,9 @@ class Verifier:
         if remembered and remembered[1] > time.time():
             return remembered[0]
         claims = await self._verify(token)
-        principal = _principal(claims, self._settings)
-        self._verified[token] = (principal, claims["exp"] + self._leeway)
+        until = claims["exp"] + self._leeway
+        principal = replace(_principal(claims, self._settings), expires_at=until)
+        self._verified[token] = (principal, until)
         while len(self._verified) > _REMEMBERED_TOKENS:
             self._verified.popitem(last=False)
         return principal

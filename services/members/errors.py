@@ -147,6 +147,37 @@ class NotYoursToChange(Forbidden):
 
 
 @dataclass(eq=False)
+class ErasedAlready(Conflict):
+    title = Text(zh="个人信息已删除", en="The member was erased")
+    detail = Text(
+        zh="该会员的个人信息已删除，不能再变更；重新入会请另行登记",
+        en="The data of this member were erased, and nothing changes any more; who comes back is entered anew",
+    )
+
+
+@dataclass(eq=False)
+class ArchiveGone(Conflict):
+    title = Text(zh="资料已清除", en="The archive is gone")
+    detail = Text(
+        zh="资料汇总后保留 {days} 天，现已不完整；请重新申请",
+        en="What was gathered is kept for {days} days and is not complete any more: ask again",
+    )
+
+    days: int
+
+
+@dataclass(eq=False)
+class AnswersOutdated(Conflict):
+    title = Text(zh="各服务的答复已过期", en="The answers are too old")
+    detail = Text(
+        zh="各服务的答复须在 {hours} 小时之内；请重新提出申请",
+        en="What the services answered holds for {hours} hours: ask them again by a new request",
+    )
+
+    hours: int
+
+
+@dataclass(eq=False)
 class CoupleOfOne(Conflict):
     title = Text(zh="须为两名会员", en="A couple is two members")
     detail = Text(zh="字段 member_ids 须为两名不同的会员", en="member_ids names two different members")

@@ -257,7 +257,7 @@ class _Run:
         given = row.model_dump(exclude={"employment"})
 
         def decide() -> Decision[Member]:
-            joined, events = Member.join(member_id, **given, language="zh-CN", key=key)
+            joined, events = Member.join(member_id, **given, language="zh-CN", key=key, today=self._today)
             after, more = take(joined, row, today=self._today)
             return Decision(after, (*events, *more))
 

@@ -17,6 +17,10 @@ class Topic(StrEnum):
     AWARD_GRANTED = "award-granted"
 
 
+PEOPLE = ("member", "proposer")
+"""As what a notice may speak of somebody."""
+
+
 class Notice(BaseModel):
     """Its text is made when it is read, in the reader's language and with the names of that day.
 

@@ -56,6 +56,7 @@ def member(**change: Any) -> Member:
         language="zh-CN",
         joined_union_on=JOINED,
         key=WRAPPED,
+        today=TODAY,
         phone="+8613800000000",
     ).state
     return joined.model_copy(update=change)
@@ -133,7 +134,7 @@ def test_the_membership_ends_and_begins_again() -> None:
 def test_a_change_of_nothing_tells_nothing() -> None:
     one = member()
 
-    assert one.change_details(name=one.name).events == ()
+    assert one.change_details(today=TODAY, name=one.name).events == ()
 
 
 def test_who_is_still_a_member_is_not_erased() -> None:
@@ -183,57 +184,60 @@ def test_a_unit_does_not_come_to_lie_below_itself() -> None:
     one, below = unit(), new_id()
 
     with pytest.raises(UnitBelowItself):
-        one.move(parent_id=one.id, above_parent=[], moved_as=1)
+        one.move(parent_id=one.id, above_parent=[], moved_as=1, on=DAY, reason="机构调整")
     with pytest.raises(UnitBelowItself):
-        one.move(parent_id=below, above_parent=[one.id, FACULTY], moved_as=1)
-    assert one.move(parent_id=OFFICE, above_parent=[FACULTY], moved_as=1).state.parent_id == OFFICE
+        one.move(parent_id=below, above_parent=[one.id, FACULTY], moved_as=1, on=DAY, reason="机构调整")
+    assert (
+        one.move(parent_id=OFFICE, above_parent=[FACULTY], moved_as=1, on=DAY, reason="机构调整").state.parent_id
+        == OFFICE
+    )
 
 
 def test_the_school_stays() -> None:
     school = unit(UnitKind.SCHOOL)
 
     with pytest.raises(SchoolStays):
-        school.move(parent_id=OFFICE, above_parent=[], moved_as=1)
+        school.move(parent_id=OFFICE, above_parent=[], moved_as=1, on=DAY, reason="机构调整")
     with pytest.raises(SchoolStays):
-        school.close(on=DAY, members_in_post=0, open_units_below=0)
+        school.close(on=DAY, reason="撤销", members_in_post=0, open_units_below=0)
 
 
 def test_a_unit_that_is_in_use_is_not_closed() -> None:
     for members, units in ((1, 0), (0, 1)):
         with pytest.raises(UnitInUse):
-            unit().close(on=DAY, members_in_post=members, open_units_below=units)
+            unit().close(on=DAY, reason="撤销", members_in_post=members, open_units_below=units)
 
 
 def test_to_a_unit_that_is_closed_nothing_happens() -> None:
-    closed = unit().close(on=DAY, members_in_post=0, open_units_below=0).state
+    closed = unit().close(on=DAY, reason="撤销", members_in_post=0, open_units_below=0).state
 
     for attempt in range(4):
         with pytest.raises(UnitClosedAlready):
             match attempt:
                 case 0:
-                    closed.close(on=DAY, members_in_post=0, open_units_below=0)
+                    closed.close(on=DAY, reason="撤销", members_in_post=0, open_units_below=0)
                 case 1:
                     closed.rename(name="a", name_en="a")
                 case 2:
-                    closed.move(parent_id=OFFICE, above_parent=[], moved_as=1)
+                    closed.move(parent_id=OFFICE, above_parent=[], moved_as=1, on=DAY, reason="机构调整")
                 case _:
                     closed.change_branch_union(branch_union=True)
 
 
 def test_a_couple_is_two_until_it_ends_once() -> None:
     one, other = new_id(), new_id()
-    couple = Couple.record(new_id(), member_ids=(one, other), since=DAY, today=TODAY).state
+    couple = Couple.record(new_id(), member_ids=(one, other), since=DAY, today=TODAY, by=new_id()).state
 
-    ended = couple.end(on=LATER, today=TODAY).state
+    ended = couple.end(on=LATER, today=TODAY, reason="办理", by=new_id()).state
     assert ended.until == LATER
     with pytest.raises(CoupleOfOne):
-        Couple.record(new_id(), member_ids=(one, one), since=DAY, today=TODAY)
+        Couple.record(new_id(), member_ids=(one, one), since=DAY, today=TODAY, by=new_id())
     with pytest.raises(CoupleEndedAlready):
-        ended.end(on=LATER, today=TODAY)
+        ended.end(on=LATER, today=TODAY, reason="办理", by=new_id())
     with pytest.raises(BeforeTheLastChange):
-        couple.end(on=JOINED, today=TODAY)
+        couple.end(on=JOINED, today=TODAY, reason="办理", by=new_id())
     with pytest.raises(NotYetDay):
-        Couple.record(new_id(), member_ids=(one, other), since=date(2023, 1, 1), today=TODAY)
+        Couple.record(new_id(), member_ids=(one, other), since=date(2023, 1, 1), today=TODAY, by=new_id())
 
 
 def request(right: Right) -> PersonRequest:
@@ -253,8 +257,8 @@ def test_a_request_is_ready_when_all_have_answered_each_once_or_more() -> None:
     asked = request(Right.EXPORT)
 
     for service in (*HOLDERS, *HOLDERS):
-        assert asked.hear(service).events == ()
-        asked = asked.hear(service).state
+        assert asked.hear(service, at=AT).events == ()
+        asked = asked.hear(service, at=AT).state
 
     assert (asked.state, asked.waiting_for) == (State.READY, ())
 
@@ -264,27 +268,27 @@ def test_the_longest_hold_counts() -> None:
     until = {HOLDERS[0]: date(2030, 1, 1), HOLDERS[1]: date(2052, 6, 1), HOLDERS[2]: None}
 
     for service in HOLDERS:
-        asked = asked.hear(service, held_until=until.get(service), source=service).state
+        asked = asked.hear(service, at=AT, held_until=until.get(service), source=service).state
 
     assert (asked.state, asked.held_until, asked.source) == (State.HELD, date(2052, 6, 1), HOLDERS[1])
     with pytest.raises(ErasureHeld) as refused:
-        asked.confirm(by=new_id())
+        asked.confirm(by=new_id(), at=AT)
     assert refused.value.facts() == {"until": "2052-06-01", "source": HOLDERS[1]}
 
 
 def test_an_erasure_is_confirmed_once_by_somebody_else_when_all_have_answered() -> None:
     asked = request(Right.ERASURE)
     with pytest.raises(WrongState):
-        asked.confirm(by=new_id())
+        asked.confirm(by=new_id(), at=AT)
     for service in HOLDERS:
-        asked = asked.hear(service).state
+        asked = asked.hear(service, at=AT).state
 
     with pytest.raises(OwnCase):
-        asked.confirm(by=asked.member_id)
-    done = asked.confirm(by=new_id()).state
+        asked.confirm(by=asked.member_id, at=AT)
+    done = asked.confirm(by=new_id(), at=AT).state
     assert done.state is State.DONE
     with pytest.raises(WrongState):
-        done.confirm(by=new_id())
+        done.confirm(by=new_id(), at=AT)
 
 
 def test_a_consent_is_taken_back_once() -> None:

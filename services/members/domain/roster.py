@@ -272,7 +272,7 @@ def take(member: Member, row: RosterRow, *, today: date) -> Decision[Member]:
         for name in differing & {"name", "sex", "birth_date", "phone", "email", "joined_union_on"}
     }
     if details:
-        member, caused = member.change_details(**details)
+        member, caused = member.change_details(today=today, **details)
         events += caused
     return Decision(member, tuple(events))
 

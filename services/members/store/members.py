@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from datetime import date
 from uuid import UUID
 
 from services.members.domain.members import Member
@@ -9,9 +10,20 @@ from services.members.domain.search import normalised, search_keys
 from shared.contracts.members import Employment
 from shared.directory import MemberUnknown
 from shared.mongo import Document
+from shared.retention import RetentionRule
 from shared.store import Store, Versioned
 
 _BATCH = 500
+OPEN: Document = {"until_date": None}
+"""The episode that goes on."""
+
+MEMBERS_KEPT = RetentionRule(
+    kind="member",
+    years=2,
+    effective_from=date(2021, 11, 1),
+    source="个人信息保护法, article 19: no longer than it is needed. Birth, telephone and e-mail go two years after "
+    "somebody has left the college or the union, which is our choice; a school may differ.",
+)
 
 Record = Callable[[Sequence[UUID]], Awaitable[None]]
 """Puts on record whose sealed fields are about to be opened."""
@@ -68,6 +80,13 @@ class MemberStore(Store[Member]):
     async def numbers_in_post(self) -> set[str]:
         where = {"employment": Employment.IN_POST.value, "erased_at": None}
         return {row["staff_number"] async for row in self.documents.find(where, {"staff_number": 1})}
+
+    async def expire(self, before: date) -> int:
+        """What is sealed of who left before the day."""
+        day = before.isoformat()
+        gone = {"employment": Employment.LEFT.value, "history": {"$elemMatch": OPEN | {"from_date": {"$lt": day}}}}
+        where = {"$and": [{"$or": [gone, {"left_union_on": {"$lt": day}}]}, {"erased_at": None}]}
+        return await self._forget(where)
 
     async def is_gone(self, member_id: UUID) -> bool:
         """Has left the college or the union, or was erased: their roles count no more."""
