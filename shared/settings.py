@@ -34,6 +34,12 @@ class KafkaSettings(BaseSettings):
     topic_partitions: int = Field(default=6, gt=0)
     topic_replication_factor: int = Field(default=1, gt=0)
     topic_retention_ms: int = Field(default=-1, ge=-1, description="-1 keeps events for good.")
+    topic_restricted_retention_ms: int = Field(
+        default=-1,
+        ge=-1,
+        description="Of the topics that say more, where it is to be shorter: what a job of retention has taken out of "
+        "the databases stays readable there until then. A service that is set up anew hears nothing older.",
+    )
 
 
 class Settings(KafkaSettings):

@@ -1,6 +1,8 @@
 """The services at work on real servers, in one process or in processes of their own: what tests speak to."""
 
 import asyncio
+import os
+import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
@@ -103,10 +105,13 @@ class Client:
         named = self.settings.model_copy(update={"mongo_database": self.database_name(service)})
         return mongo.database(self._mongo, named, service)
 
-    async def drop(self) -> None:
+    async def drop_databases(self) -> None:
         for service in SERVICES:
             for end in ("", ENTRIES_DATABASE):
                 await self._mongo.drop_database(f"{self.database_name(service)}{end}")
+
+    async def drop(self) -> None:
+        await self.drop_databases()
         self._mongo.close()
 
     async def post(
@@ -264,19 +269,30 @@ class Processes(Client):
             f"{service}-{kind}",
             [sys.executable, "-m", *module, f"services.{service}.app", kind],
             log=self._folder / f"{service}-{kind}-{port}.log",
-            environment={
-                **self.infrastructure.environment(),
-                "MONGO_DATABASE": self.database_name(service),
-                "TOPIC_PREFIX": self.settings.topic_prefix,
-                "OIDC_ISSUER": self.issuer.tokens.url,
-                **self.issuer.keys,
-                "HTTP_PORT": str(port),
-                **more,
-            },
+            environment={**self._environment(service), "HTTP_PORT": str(port), **more},
             ready_url=f"http://127.0.0.1:{port}/readyz",
         )
         self._stack.callback(made.kill)
         return made
+
+    def _environment(self, service: str) -> dict[str, str]:
+        return {
+            **self.infrastructure.environment(),
+            "MONGO_DATABASE": self.database_name(service),
+            "TOPIC_PREFIX": self.settings.topic_prefix,
+            "OIDC_ISSUER": self.issuer.tokens.url,
+            **self.issuer.keys,
+        }
+
+    async def command(
+        self, service: str, *arguments: str, module: str = "shared.run", **more: str
+    ) -> subprocess.CompletedProcess[str]:
+        """What an operator types, to its end."""
+        given = [sys.executable, "-m", module, f"services.{service}.app", *arguments]
+        environment = {**os.environ, **self._environment(service), **more}
+        return await asyncio.to_thread(
+            subprocess.run, given, env=environment, capture_output=True, text=True, check=False, timeout=120
+        )
 
     async def start(self, service: str, kind: str, **more: Any) -> HttpProcess:
         """Returns when it is ready. An API becomes `http[service]`."""

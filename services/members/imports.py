@@ -35,6 +35,7 @@ from shared.aggregate import Decision
 from shared.audit import PERSONS_OF_AN_ENTRY, Entry
 from shared.clock import campus_day
 from shared.command import Answer, Command
+from shared.contracts.members import Employment
 from shared.errors import RuleBroken, Unavailable
 from shared.ids import new_id
 from shared.lease import Lease
@@ -147,16 +148,18 @@ class _Run:
         self._today = campus_day(command.at)
         self._id = new_id()
         self._numbers = Numbers(0, 0, {}, {})
+        self._closed: frozenset[UUID] = frozenset()
         self.done = 0
 
     async def go(self, content: bytes) -> None:
         counts: Counter[Outcome] = Counter()
         missing = await self._stores.members.numbers_in_post()
-        units = await self._stores.units.by_name()
+        units = await self._stores.units.named()
+        self._closed = units.closed
         async with _sheet_in_a_file(content) as path:
             self._numbers = await asyncio.to_thread(numbers_in, path, self.found.mapping)
             missing -= self._numbers.first.keys()
-            async for rows in _batches(path, self.found.mapping, units, self._today):
+            async for rows in _batches(path, self.found.mapping, units.ids, self._today):
                 verdicts = await self._judge(rows)
                 counts.update(verdict.outcome for verdict in verdicts)
                 await self._note(verdicts)
@@ -221,6 +224,12 @@ class _Run:
         reasons: tuple[Reason, ...] = () if isinstance(row.read, RosterRow) else row.read
         if (other := self._numbers.other(row)) is not None:
             reasons = (*reasons, Reason("staff_number", f"{REPEATS}{other}"))
+        if (
+            isinstance(row.read, RosterRow)
+            and row.read.unit_id in self._closed
+            and (member is None or member.unit_id != row.read.unit_id or row.read.employment is Employment.IN_POST)
+        ):
+            reasons = (*reasons, Reason("unit", "unit-closed-already"))
         if isinstance(row.read, RosterRow) and member is not None and not reasons:
             reasons = refusal(row.read, member, today=self._today)
         if reasons or not isinstance(row.read, RosterRow):

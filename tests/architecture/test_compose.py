@@ -99,7 +99,7 @@ def test_topics_are_made_with_settings_that_exist_and_the_prefix_that_the_servic
 
     assert given.keys() <= fields.keys()
     assert {name for name, field in fields.items() if field.is_required()} <= given.keys()
-    assert {"TOPIC_PARTITIONS", "TOPIC_RETENTION_MS"} <= given.keys()
+    assert {"TOPIC_PARTITIONS", "TOPIC_RETENTION_MS", "TOPIC_RESTRICTED_RETENTION_MS"} <= given.keys()
     for process in PROCESSES:
         for name in ("KAFKA_BOOTSTRAP_SERVERS", "TOPIC_PREFIX"):
             assert environment(process)[name] == given[name]

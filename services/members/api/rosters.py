@@ -2,6 +2,7 @@
 
 import hashlib
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from fastapi.responses import Response
 from pydantic import Field
 
 from services.members.api.callers import AdministratorOfTheSchool, Wired
-from services.members.domain.roster import REPEATS, Outcome, RosterImport, State
+from services.members.domain.roster import REPEATS, Outcome, RosterImport, State, folded, told_apart
 from services.members.imports import Imports, look_at, with_reasons
 from services.members.store import MembersStores
 from shared.access import Caller
@@ -300,6 +301,7 @@ async def export_roster(caller: AdministratorOfTheSchool, reading: ReadingFor, s
     if given.purpose in (None, Purpose.OWN):
         raise PurposeMissing(field="purpose", one_of=[each for each in Purpose if each is not Purpose.OWN])
     units = {unit.state.id: unit.state.name async for unit in stores.units.all()}
+    shared = {name for name, number in Counter(map(folded, units.values())).items() if number > 1}
     export_id = new_id()
 
     async def record(persons: Sequence[UUID]) -> None:
@@ -320,7 +322,9 @@ async def export_roster(caller: AdministratorOfTheSchool, reading: ReadingFor, s
     rows = []
     async for member in stores.members.all_opened(record):
         state = member.model_dump(include=set(_COLUMNS))
-        state |= {"unit": units[member.unit_id], "sex": _WORDS[member.sex], "employment": _WORDS[member.employment]}
+        unit = units[member.unit_id]
+        unit = told_apart(unit, member.unit_id) if folded(unit) in shared else unit
+        state |= {"unit": unit, "sex": _WORDS[member.sex], "employment": _WORDS[member.employment]}
         rows.append([state[name] for name in _COLUMNS])
     with tempfile.TemporaryDirectory(prefix="roster-") as folder:
         target = Path(folder) / "roster.xlsx"

@@ -199,6 +199,11 @@ def staff_number_in(cell: Cell) -> str | None:
         return None
 
 
+def told_apart(name: str, unit_id: UUID) -> str:
+    """The name of a unit where others have the same, as an export writes it and a sheet may."""
+    return f"{name} ({unit_id})"
+
+
 def read_row(
     cells: Mapping[str, Cell], units: Mapping[str, Sequence[UUID]], *, today: date | None = None
 ) -> RosterRow | tuple[Reason, ...]:
