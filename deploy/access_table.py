@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator
 from importlib import import_module
 from typing import Any, NamedTuple
 
-from fastapi.routing import APIRoute
-
 from deploy.local.settings import ROOT, SERVICES
+from shared.http.entrances import Unguarded, of_routers
 from shared.http.requests import Guard
 from shared.roles import Role
 from shared.service import Service
@@ -23,6 +22,9 @@ Made from the code by `make contracts`; `make check` fails where it is out of da
 How far a role reaches: **everything**, whatever the scope of the role; its **scope**, the units in which it is held and
 what lies below them; the **school**, where it is held for the whole school only; or what is the caller's **own**. What
 lies outside is not found (404). What everybody with a token is: `member`.
+
+A `service_account` is the account of another system: no member and nothing else beside. It may call what it has the
+permit for, a word of its token's `scope` or of the roster, within the units that it was given.
 """
 
 
@@ -31,18 +33,19 @@ class Row(NamedTuple):
     method: str
     path: str
     name: str
-    rules: Guard | None
+    rules: Guard
 
 
 def routes(services: Iterable[str] = SERVICES) -> Iterator[Row]:
+    """Raises Unguarded, which names the service."""
     for name in services:
         service: Service[Any] = import_module(f"services.{name}.app").SERVICE
-        for router in service.routers:
-            for route in router.routes:
-                if isinstance(route, APIRoute):
-                    (method,) = route.methods or set()
-                    guards = [found.call for found in route.dependant.dependencies if isinstance(found.call, Guard)]
-                    yield Row(name, method, route.path, route.name, guards[0] if len(guards) == 1 else None)
+        try:
+            entrances = of_routers(service.routers)
+        except Unguarded as error:
+            raise Unguarded(f"{name}: {error}") from None
+        for entrance in entrances:
+            yield Row(name, entrance.method, entrance.path, entrance.name, entrance.guard)
 
 
 def table() -> str:
@@ -57,10 +60,9 @@ def table() -> str:
 
 
 def _who(row: Row) -> str:
-    if row.rules is None:
-        raise ValueError(f"{row.service}: {row.method} {row.path} has no rule of access")
-    rules = row.rules.access.rules
-    return ", ".join(f"{role} ({rules[role]})" for role in Role if role in rules)
+    access = row.rules.access
+    permit = {Role.SERVICE_ACCOUNT: f" with `{access.permit}`"}
+    return ", ".join(f"{role}{permit.get(role, '')} ({access.rules[role]})" for role in Role if role in access.rules)
 
 
 def main() -> int:
@@ -68,7 +70,7 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="write nothing, say what is wrong")
     try:
         made = table()
-    except ValueError as error:
+    except Unguarded as error:
         sys.stderr.write(f"{error}\n")
         return 1
     if parser.parse_args().check:

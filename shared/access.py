@@ -8,12 +8,13 @@ What lies outside a caller's reach is not there for them: they are told that it 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from math import inf
 from typing import Any
 from uuid import UUID
 
 from shared.auth import Principal
 from shared.errors import Forbidden, RoleMissing, Text
-from shared.roles import Role
+from shared.roles import Permit, Role
 
 
 class Reach(StrEnum):
@@ -50,6 +51,8 @@ class Caller:
     everything: bool
     units: frozenset[UUID]
     own: bool
+    expires_at: float = inf
+    """Until when the token speaks for them, in seconds since 1970: what goes on for longer ends then."""
 
     def where(self, *, unit: str, parties: Sequence[str]) -> Mapping[str, Any]:
         """The condition that a query ends with: `unit` and `parties` name fields of the document."""
@@ -72,9 +75,16 @@ class Caller:
 
 @dataclass(frozen=True)
 class Access:
-    """The rule of access of a route."""
+    """The rule of access of a route. Where accounts of other systems may call it, `permit` is what that takes."""
 
     rules: Mapping[Role, Reach]
+    permit: Permit | None = None
+
+    def __post_init__(self) -> None:
+        if (Role.SERVICE_ACCOUNT in self.rules) != (self.permit is not None):
+            raise ValueError("a service account takes a permit, and nobody else does")
+        if self.rules.get(Role.SERVICE_ACCOUNT) in (Reach.EVERYTHING, Reach.OWN):
+            raise ValueError("a service account reaches the units of its scope, or the school")
 
     async def grant(
         self, principal: Principal, units_below: Callable[[Sequence[UUID]], Awaitable[Sequence[UUID]]]
@@ -87,6 +97,8 @@ class Access:
             reach = self.rules.get(grant.role)
             if reach is None or (reach is Reach.SCHOOL and grant.unit_id is not None):
                 continue
+            if grant.role is Role.SERVICE_ACCOUNT and self.permit not in grant.permits:
+                continue
             roles.add(grant.role)
             if reach is Reach.OWN:
                 own = True
@@ -97,4 +109,4 @@ class Access:
         if not roles:
             raise RoleMissing(needed=sorted(self.rules))
         units = frozenset() if everything or not roots else frozenset(await units_below(sorted(roots)))
-        return Caller(principal.id, frozenset(roles), everything, units, own)
+        return Caller(principal.id, frozenset(roles), everything, units, own, principal.expires_at)

@@ -1,6 +1,7 @@
 """The audit log of a service: append-only, each entry chained by hash to the one before.
 
-An entry holds a commitment to its details, not the details, so that the chain stays valid when these are erased.
+An entry holds a commitment to its details, not the details, so that the chain stays valid when these are erased. An
+erasure is an entry too, and says whose details went: details that are gone without one were taken away.
 
 What it promises: whoever alters, removes, swaps or inserts entries breaks the chain, and `verify` names the first one
 that is broken. What it does not: who can write the whole database can make the whole chain anew. `verify` therefore
@@ -12,39 +13,43 @@ says the head; kept elsewhere and given again as `expected`, it shows that what 
 import argparse
 import asyncio
 import contextvars
-import hashlib
-import hmac
 import importlib
 import json
 import os
 import sys
 from collections import deque
-from collections.abc import AsyncIterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from pydantic import ValidationError
 from pymongo import ReturnDocument
 
 from shared import clock
+from shared.chain import BEGIN, ERASED, Broken, Fault, Head, Verified, commitment, entry_hash, verify_chain
 from shared.errors import Unavailable
 from shared.ids import new_id
 from shared.mongo import UNREACHABLE, Client, Collection, Database, Document, Session, connect, database, transaction
 from shared.settings import Settings
 
-BEGIN = "0" * 64
-"""What the first entry has before it."""
 _MOST_AT_ONCE = 100
 _SALT_BYTES = 32
 _HEAD = "head"
+ENTRIES_DATABASE = "_audit"
+"""The end of the name of the database in which the entries are: a service may add to it, and change nothing."""
+PERSONS_OF_AN_ENTRY = 50
+"""The most whom an entry about many concerns: with one of them who is erased, its details go for all."""
+_ERASED_AT_ONCE = 1000
+_VERIFY_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What somebody did: `action` is dotted (`visits.opened`), `persons` are those whom it concerns."""
+    """What somebody did: `action` is dotted (`visits.opened`), `persons` are those whom it concerns.
+
+    `erased` are the details that went with it.
+    """
 
     action: str
     actor: UUID | None
@@ -54,6 +59,7 @@ class Entry:
     fields: tuple[str, ...] = ()
     purpose: str | None = None
     correlation_id: str = ""
+    erased: tuple[UUID, ...] = ()
 
     def details(self) -> Document:
         return {
@@ -63,96 +69,8 @@ class Entry:
             "fields": list(self.fields),
             "purpose": str(self.purpose) if self.purpose else None,
             "correlation_id": self.correlation_id,
+            **({"erased": list(self.erased)} if self.erased else {}),
         }
-
-
-class Head(NamedTuple):
-    sequence: int
-    hash: str
-
-
-class Fault(StrEnum):
-    MISSING = "missing"
-    """The entry that should be here is not."""
-    HASH = "hash"
-    """The entry is not what was written."""
-    LINK = "link"
-    """It does not follow the entry before it."""
-    COMMITMENT = "commitment"
-    """Its details are not what was written."""
-    HEAD = "head"
-    """The end of the chain is not the one that was written, or not the one expected."""
-
-
-class Broken(NamedTuple):
-    sequence: int
-    fault: Fault
-
-
-class Verified(NamedTuple):
-    """`erased` entries have no details any more. `broken` is the first entry that is, None where the chain is whole."""
-
-    entries: int
-    erased: int
-    head: Head
-    broken: Broken | None
-
-
-def canonical(value: Mapping[str, Any]) -> bytes:
-    """One text for equal values: sorted keys, no spaces, UTF-8; ids and times as text."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_text).encode()
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, datetime):
-        return value.isoformat(timespec="milliseconds")
-    if isinstance(value, UUID):
-        return str(value)
-    raise TypeError(f"{type(value).__name__} has no canonical form")
-
-
-def commitment(salt: bytes, details: Mapping[str, Any]) -> str:
-    return hashlib.sha256(salt + canonical(details)).hexdigest()
-
-
-def entry_hash(entry: Mapping[str, Any]) -> str:
-    names = ("at", "action", "details_id", "commitment", "previous")
-    return hashlib.sha256(canonical({"sequence": entry["_id"], **{name: entry[name] for name in names}})).hexdigest()
-
-
-async def verify_chain(
-    links: AsyncIterable[tuple[Document, Document | None]], head: Head, expected: Head | None = None
-) -> Verified:
-    """Entries in the order of their numbers, each with its details where these are still there."""
-    previous, entries, erased = Head(0, BEGIN), 0, 0
-    held = expected is None or expected == previous
-    broken: Broken | None = None
-    async for entry, details in links:
-        number = previous.sequence + 1
-        if entry["_id"] != number:
-            broken = Broken(number, Fault.MISSING)
-        elif entry["previous"] != previous.hash:
-            broken = Broken(number, Fault.LINK)
-        elif entry["hash"] != entry_hash(entry):
-            broken = Broken(number, Fault.HASH)
-        elif details is not None and not _committed(entry, details):
-            broken = Broken(number, Fault.COMMITMENT)
-        if broken:
-            return Verified(entries, erased, head, broken)
-        entries += 1
-        erased += details is None
-        previous = Head(number, entry["hash"])
-        held = held or previous == expected
-    if previous != head:
-        broken = Broken(min(previous.sequence, head.sequence) + 1, Fault.HEAD)
-    elif not held and expected is not None:
-        broken = Broken(min(expected.sequence, previous.sequence + 1), Fault.HEAD)
-    return Verified(entries, erased, head, broken)
-
-
-def _committed(entry: Document, details: Document) -> bool:
-    shown = {name: value for name, value in details.items() if name not in ("_id", "salt")}
-    return hmac.compare_digest(commitment(details["salt"], shown), entry["commitment"])
 
 
 @dataclass(eq=False, slots=True)
@@ -164,7 +82,13 @@ class _Waiting:
 class AuditLog:
     def __init__(self, client: Client, database: Database, *, timeout_seconds: float) -> None:
         self._client = client
-        self._entries: Collection = database["audit_entries"]
+        apart = client.get_database(
+            f"{database.name}{ENTRIES_DATABASE}",
+            codec_options=database.codec_options,
+            read_concern=database.read_concern,
+            write_concern=database.write_concern,
+        )
+        self._entries: Collection = apart["audit_entries"]
         self._details: Collection = database["audit_details"]
         self._heads: Collection = database["audit_head"]
         self._timeout_seconds = timeout_seconds
@@ -191,6 +115,13 @@ class AuditLog:
                 return await waiting.number
         except TimeoutError as error:
             raise Unavailable from error
+
+    async def append_all(self, entries: Iterable[Entry]) -> None:
+        """Returns after all are committed; where it raises Unavailable, some may be."""
+        outcomes = await asyncio.gather(*(self.append(entry) for entry in entries), return_exceptions=True)
+        for outcome in outcomes:
+            if isinstance(outcome, BaseException):
+                raise outcome
 
     async def _work(self) -> None:
         try:
@@ -273,22 +204,46 @@ class AuditLog:
         return found, details[-1]["_id"] if more else None
 
     async def erase(self, person: UUID) -> int:
-        """Delete the details of whatever concerns the person, also where it concerns others too. The chain stays."""
-        return (await self._details.delete_many({"persons": person})).deleted_count
+        """Delete the details of whatever concerns the person, also where it concerns others too, and put on record
+        which these were. The chain stays. Raises Unavailable."""
+        deleted = 0
+
+        async def work(session: Session) -> int:
+            rows = self._details.find({"persons": person}, {"_id": 1}, session=session).limit(_ERASED_AT_ONCE)
+            found = [row["_id"] async for row in rows]
+            if found:
+                await self._details.delete_many({"_id": {"$in": found}}, session=session)
+                await self.append_in([Entry(ERASED, None, (), "member", person, erased=tuple(found))], session)
+            return len(found)
+
+        while found := await transaction(self._client, work, timeout_seconds=self._timeout_seconds):
+            deleted += found
+        return deleted
 
     async def verify(self, expected: Head | None = None) -> Verified:
-        """Read the chain up to the head of this moment, in bounded memory."""
-        head = await self._head()
-        verified = await verify_chain(self._links(head.sequence), head, expected)
+        """Read the chain up to the head of this moment. What it keeps in memory grows with what was erased alone."""
+        for _ in range(_VERIFY_TRIES):
+            head = await self._head()
+            verified = await verify_chain(self._links(head.sequence), head, expected)
+            # What was erased meanwhile is accounted for behind the head of that moment.
+            if verified.broken is None or verified.broken.fault is not Fault.DETAILS or head == await self._head():
+                break
         if verified.broken is None:
+            # The entry before the head: whoever appends meanwhile moves the head too.
+            last = await self._entries.find_one({"_id": {"$type": "number"}}, {"_id": 1}, sort=[("_id", -1)])
+            odd = await self._entries.find_one({"_id": {"$not": {"$type": "number"}}}, {"_id": 1})
             now = await self._head()
-            if await self._entries.find_one({"_id": {"$gt": now.sequence}}) is not None:
+            if odd or (last and last["_id"] > now.sequence):
                 return verified._replace(broken=Broken(now.sequence + 1, Fault.HEAD))
         return verified
 
     async def _head(self) -> Head:
         found = await self._heads.find_one({"_id": _HEAD})
-        return Head(found["sequence"], found["hash"]) if found else Head(0, BEGIN)
+        if found is None:
+            return Head(0, BEGIN)
+        number, digest = found.get("sequence"), found.get("hash")
+        # Of another form than whatever was written, it is the end of no chain.
+        return Head(number, digest) if isinstance(number, int) and isinstance(digest, str) else Head(0, "")
 
     async def _links(self, last: int) -> Any:
         batch: list[Document] = []
@@ -302,9 +257,10 @@ class AuditLog:
             yield link
 
     async def _with_details(self, entries: Sequence[Document]) -> list[tuple[Document, Document | None]]:
-        rows = await self._details.find({"_id": {"$in": [entry["details_id"] for entry in entries]}}).to_list(None)
+        ids = [found if isinstance(found := entry.get("details_id"), UUID) else None for entry in entries]
+        rows = await self._details.find({"_id": {"$in": [each for each in ids if each]}}).to_list(None)
         by_id = {row["_id"]: row for row in rows}
-        return [(entry, by_id.get(entry["details_id"])) for entry in entries]
+        return [(entry, by_id.get(each) if each else None) for entry, each in zip(entries, ids, strict=True)]
 
 
 async def _verify(service: str, settings: Settings, expected: Head | None) -> Verified:

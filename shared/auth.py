@@ -3,8 +3,9 @@
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from math import inf
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +13,11 @@ import httpx
 import structlog
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
+from joserfc.jwk import Key, KeySet, import_key
 from pydantic import TypeAdapter, ValidationError
 
 from shared.errors import TokenRefused, Unavailable
-from shared.roles import Grant, Role
+from shared.roles import Grant, Permit, Role
 from shared.settings import Settings
 
 log = structlog.get_logger()
@@ -28,10 +29,30 @@ _REMEMBERED_TOKENS = 4096
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who calls: the subject of the token and the roles it holds."""
+    """Who calls: the subject of the token and the roles it holds; `permits` are what its `scope` says.
+
+    Everybody is a member too, but for the accounts of other systems: these are nothing else.
+    """
 
     id: UUID
     grants: frozenset[Grant]
+    permits: frozenset[Permit] = frozenset()
+    expires_at: float = inf
+    """Until when the token speaks for them, in seconds since 1970."""
+
+    def beside(self, roster: Iterable[Grant]) -> "Principal":
+        """With the roles that the roster gives."""
+        grants = self.grants | frozenset(roster)
+        accounts = {grant for grant in grants if grant.role is Role.SERVICE_ACCOUNT}
+        if accounts:
+            grants = frozenset(grant._replace(permits=self._narrowed(grant.permits)) for grant in accounts)
+        else:
+            grants |= {Grant(Role.MEMBER)}
+        return replace(self, grants=grants)
+
+    def _narrowed(self, given: frozenset[Permit]) -> frozenset[Permit]:
+        """A token may ask for less than was given, and never for more."""
+        return given & self.permits if given and self.permits else given or self.permits
 
 
 class PublishedKeys:
@@ -66,15 +87,31 @@ class PublishedKeys:
                 url = self._jwks_url or await self._discover(http)
                 answer = await http.get(url)
                 answer.raise_for_status()
-                self._keys = KeySet.import_key_set(answer.json())
+                self._keys = _key_set(answer.json())
                 self._fetched_at = time.monotonic()
-        except (httpx.HTTPError, JoseError, ValueError, KeyError) as error:
+        except (httpx.HTTPError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+            # Unreachable, or of a shape that nobody could foresee: the keys of before serve on.
             log.warning("jwks.unreachable", error=type(error).__qualname__)
 
     async def _discover(self, http: httpx.AsyncClient) -> str:
         answer = await http.get(f"{self._issuer}/.well-known/openid-configuration")
         answer.raise_for_status()
         return str(answer.json()["jwks_uri"])
+
+
+def _key_set(published: Any) -> KeySet:
+    """Those of the keys that can be used; an issuer may publish others beside them. Raises ValueError without any."""
+    found: list[Key] = []
+    for number, key in enumerate(published["keys"]):
+        try:
+            if key["kty"] == "oct":
+                raise ValueError("a secret is not published")
+            found.append(import_key(dict(key)))
+        except (JoseError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+            log.warning("jwks.key-left-out", number=number, error=type(error).__qualname__)
+    if not found:
+        raise ValueError("no key that can be used")
+    return KeySet(found)
 
 
 class Verifier:
@@ -101,8 +138,9 @@ class Verifier:
         if remembered and remembered[1] > time.time():
             return remembered[0]
         claims = await self._verify(token)
-        principal = _principal(claims, self._settings)
-        self._verified[token] = (principal, claims["exp"] + self._leeway)
+        until = claims["exp"] + self._leeway
+        principal = replace(_principal(claims, self._settings), expires_at=until)
+        self._verified[token] = (principal, until)
         while len(self._verified) > _REMEMBERED_TOKENS:
             self._verified.popitem(last=False)
         return principal
@@ -112,6 +150,8 @@ class Verifier:
             keys = await self._keys.current(unknown_key=unknown_key)
             try:
                 decoded = jwt.decode(token, keys, algorithms=self._algorithms)
+                if str(decoded.header.get("typ", "JWT")).lower() not in _TYPES:
+                    raise TokenRefused(reason="typ")
                 self._claims.validate(decoded.claims)
             except JoseError as error:
                 if error.error in _UNKNOWN_KEY and not unknown_key:
@@ -127,6 +167,9 @@ class Verifier:
         raise TokenRefused(reason="unknown_key")
 
 
+_TYPES = frozenset({"jwt", "at+jwt", "application/at+jwt"})
+"""What a token may say that it is: an access token (RFC 9068), or nothing in particular. No ID token, logout token or
+proof of a key (`dpop+jwt`) passes for one."""
 _UNKNOWN_KEY: Sequence[str] = ("invalid_key_id", "missing_key", "bad_signature")
 
 
@@ -141,7 +184,13 @@ def _principal(claims: dict[str, Any], settings: Settings) -> Principal:
             grants = {_GRANT.validate_python(role) for role in given}
     except (LookupError, ValueError, TypeError, ValidationError) as error:
         raise TokenRefused(reason="claims") from error
-    return Principal(subject, frozenset({*grants, Grant(Role.MEMBER)}))
+    return Principal(subject, frozenset(grants), _permits(_at(claims, settings.oidc_scope_claim))).beside(())
+
+
+def _permits(told: Any) -> frozenset[Permit]:
+    """The words of ours in a `scope` (words with spaces between, or a list); those of others are no matter of ours."""
+    words = told.split() if isinstance(told, str) else told if isinstance(told, list) else ()
+    return frozenset(permit for permit in Permit if permit.value in words)
 
 
 _GRANT: TypeAdapter[Grant] = TypeAdapter(Grant)

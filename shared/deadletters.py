@@ -7,6 +7,7 @@ from shared.cloudevents import timestamp
 from shared.contracts.base import dead_letter_topic
 from shared.kafka import Publisher, Record
 from shared.outbox import Message
+from shared.records import of_keys
 
 PREFIX = "dead_letter_"
 
@@ -22,8 +23,13 @@ class DeadLetters:
         self.topic = dead_letter_topic(service, prefix)
 
     async def put(self, record: Record, *, reason: str, detail: str) -> None:
-        """`detail` is fit for a log: it quotes nothing of the record. Raises DeadLetterNotSent."""
-        message = Message(self.topic, record.key or b"-", record.value, _headers(record, reason, detail))
+        """`detail` is fit for a log: it quotes nothing of the record. Raises DeadLetterNotSent.
+
+        A key is left out: its topic keeps the newest of each person, and forgets one that is destroyed; this one keeps
+        whatever comes.
+        """
+        value = None if of_keys(record.topic) else record.value
+        message = Message(self.topic, record.key or b"-", value, _headers(record, reason, detail))
         (error,) = await self._publisher.publish([message])
         if error is not None:
             raise DeadLetterNotSent from error

@@ -19,6 +19,8 @@ from shared.contracts.members import (
     MemberJoined,
     MemberReinstated,
     MemberRetired,
+    MembershipEnded,
+    MembershipResumed,
     MemberTransferred,
     RoleGranted,
     RoleRevoked,
@@ -29,11 +31,12 @@ from shared.contracts.members import (
     UnitMoved,
     UnitRenamed,
 )
+from shared.contracts.persons import MemberErased
 from shared.errors import Conflict, Text
 from shared.handlers import Batch, Handlers, NotYet, repeatable
 from shared.mongo import Collection, Database, Document, newer
 from shared.reads import SharedReads
-from shared.roles import Grant, Role
+from shared.roles import Grant, Permit, Role
 
 
 class KnownMember(NamedTuple):
@@ -75,15 +78,11 @@ class Directory:
         writes: dict[str, list[UpdateOne]] = {}
         for received in batch:
             collection, identity = _KEPT[type(received.event)]
-            fields = received.event.model_dump()
+            fields = {**received.event.model_dump(), **_MEANS.get(type(received.event), {})}
             write = newer(fields.pop(identity), received.envelope.sequence, fields)
             writes.setdefault(collection, []).append(write)
         for collection, operations in writes.items():
             await getattr(self, collection).bulk_write(operations)
-        for received in batch:
-            if isinstance(received.event, (MemberDeparted, MemberReinstated)):
-                gone = isinstance(received.event, MemberDeparted)
-                await self.roles.update_many({"member_id": received.event.member_id}, {"$set": {"suspended": gone}})
 
     async def member(self, member_id: UUID, field: str) -> KnownMember:
         """Raises MemberUnknown, which names the request's field."""
@@ -105,7 +104,8 @@ class Directory:
         return await self._known.find(member_ids)
 
     async def _read_known(self, member_ids: list[UUID]) -> dict[UUID, KnownMember]:
-        rows = await self.members.find({"_id": {"$in": member_ids}, "erased": None}).to_list(None)
+        known = {"_id": {"$in": member_ids}, "erased": None, "unit_id": {"$ne": None}}
+        rows = await self.members.find(known).to_list(None)
         return {row["_id"]: KnownMember(row["_id"], row["unit_id"], Employment(row["employment"])) for row in rows}
 
     kind = "directory entry"
@@ -142,25 +142,34 @@ class Directory:
         found = await self._roles_of.find([member_id])
         day = on.isoformat()
         return frozenset(
-            Grant(Role(role["role"]), role["unit_id"])
+            Grant(Role(role["role"]), role["unit_id"], frozenset(map(Permit, role.get("permits") or ())))
             for role in found.get(member_id, ())
-            if role["from_date"] <= day
-            and (role["until_date"] is None or role["until_date"] > day)
-            and not role.get("suspended")
+            if role["from_date"] <= day and (role["until_date"] is None or role["until_date"] > day)
         )
 
     async def _read_roles(self, member_ids: list[UUID]) -> dict[UUID, list[Document]]:
+        rows = await self.roles.find({"member_id": {"$in": member_ids}}).to_list(None)
         found: dict[UUID, list[Document]] = {}
-        for row in await self.roles.find({"member_id": {"$in": member_ids}}).to_list(None):
+        for row in await self._held(rows):
             found.setdefault(row["member_id"], []).append({"from_date": "", "until_date": None, **row})
         return found
+
+    async def _held(self, roles: Sequence[Document]) -> list[Document]:
+        """Without those of who is gone, as the rows of the members say: roles and members come by ways of their own,
+        so that the one may be heard of before or after the other."""
+        holders = sorted({row["member_id"] for row in roles})
+        if not holders:
+            return []
+        rows = self.members.find({"_id": {"$in": holders}, **GONE}, {"_id": 1})
+        gone = {row["_id"] async for row in rows}
+        return [row for row in roles if row["member_id"] not in gone]
 
     async def among(self, member_ids: Iterable[UUID], role: Role, on: date) -> set[UUID]:
         """Those of the members that hold the role on that day, wherever."""
         rows = await self.roles.find(
             {"member_id": {"$in": list(member_ids)}, "role": role.value, **in_force(on)}
         ).to_list(None)
-        return {row["member_id"] for row in rows}
+        return {row["member_id"] for row in await self._held(rows)}
 
     async def branch_of(self, unit_id: UUID) -> UUID | None:
         """The nearest unit with a branch union, from the unit upwards; None when there is none above it.
@@ -187,7 +196,7 @@ class Directory:
             }
         ).to_list(None)
         found: dict[UUID, set[UUID]] = {}
-        for row in rows:
+        for row in await self._held(rows):
             found.setdefault(row["unit_id"], set()).add(row["member_id"])
         return found
 
@@ -222,13 +231,20 @@ def _text(value: Any) -> Any:
 
 
 def in_force(on: date) -> dict[str, Any]:
-    """The condition that a role holds on that day. Those of who has left the college are suspended."""
+    """The condition that a role was given for that day. Whether its holder is gone is another one."""
     day = on.isoformat()
-    return {
-        "from_date": {"$lte": day},
-        "$or": [{"until_date": None}, {"until_date": {"$gt": day}}],
-        "suspended": {"$ne": True},
-    }
+    return {"from_date": {"$lte": day}, "$or": [{"until_date": None}, {"until_date": {"$gt": day}}]}
+
+
+GONE: Mapping[str, Any] = {"$or": [{"employment": Employment.LEFT.value}, {"erased": True}, {"membership_ended": True}]}
+"""Who has left the college, has left the union, or was erased: whatever roles they were given count no more."""
+
+_MEANS: Mapping[type[DomainEvent], Document] = {
+    MembershipEnded: {"membership_ended": True},
+    MembershipResumed: {"membership_ended": False},
+    MemberErased: {"erased": True},
+}
+"""What an event says about the member beside its fields."""
 
 
 _KEPT: Mapping[type[DomainEvent], tuple[str, str]] = {
@@ -242,6 +258,9 @@ _KEPT: Mapping[type[DomainEvent], tuple[str, str]] = {
     MemberRetired: ("members", "member_id"),
     MemberDeparted: ("members", "member_id"),
     MemberReinstated: ("members", "member_id"),
+    MembershipEnded: ("members", "member_id"),
+    MembershipResumed: ("members", "member_id"),
+    MemberErased: ("members", "member_id"),
     RoleGranted: ("roles", "assignment_id"),
     RoleRevoked: ("roles", "assignment_id"),
 }

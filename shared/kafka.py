@@ -14,6 +14,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPa
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
+from shared.contracts.base import Channel
 from shared.contracts.topics import key_topic
 from shared.outbox import Message
 from shared.settings import KafkaSettings, Settings
@@ -174,7 +175,9 @@ _KEYS_STAY_MS = 3_600_000
 
 def _topic_configs(topic: str, settings: KafkaSettings) -> dict[str, str]:
     if topic != key_topic(settings.topic_prefix):
-        return {"retention.ms": str(settings.topic_retention_ms)}
+        restricted = topic.endswith(f".{Channel.RESTRICTED}.v1")
+        own = settings.topic_restricted_retention_ms if restricted else -1
+        return {"retention.ms": str(settings.topic_retention_ms if own == -1 else own)}
     return {
         "cleanup.policy": "compact",
         "max.compaction.lag.ms": str(_KEYS_STAY_MS),

@@ -136,6 +136,14 @@ class Outbox:
         sent = {"$set": {"state": SENT, "sent_at": "$$NOW", "value": value}}
         await self.rows.update_many({"_id": {"$in": list(ids)}}, [sent])
 
+    async def forget(self, aggregates: Sequence[UUID]) -> int:
+        """What the events of these things said that is sealed for a person, of those that were sent; how many."""
+        for_a_person = {"state": SENT, "person": {"$ne": None}, "value": {"$exists": True}}
+        found = await self.rows.update_many(
+            {"aggregate": {"$in": list(aggregates)}, **for_a_person}, {"$unset": {"value": 1}}
+        )
+        return found.modified_count
+
     async def backlog(self) -> Backlog:
         depth = await self.rows.count_documents({"state": PENDING}, hint="pending_by_age")
         oldest = await self.rows.find_one({"state": PENDING}, {"recorded_at": 1}, sort=[("recorded_at", 1)])

@@ -28,6 +28,7 @@ from shared.store import Foundation
 log = structlog.get_logger()
 
 _PART_CHARACTERS = 30_000
+_RECORDS_AT_ONCE = 200
 
 
 class Holder(Protocol):
@@ -61,13 +62,35 @@ class HasHolders(Protocol):
     def holders(self) -> Sequence[Holder]: ...
 
 
+async def everything_held(foundation: Foundation, holders: Sequence[Holder], person: UUID) -> AsyncIterator[Document]:
+    """Everything that the service holds about the person, and who did what about them."""
+    for holder in holders:
+        async for item in holder.holdings(person):
+            yield item
+    before: UUID | None = None
+    while True:
+        rows, before = await foundation.audit.concerning(person, limit=_RECORDS_AT_ONCE, before=before)
+        for row in rows:
+            yield {
+                "kind": "access record",
+                "at": row["at"].isoformat(),
+                "action": row["action"],
+                "actor": str(row["actor"]) if row["actor"] else None,
+                "subject": {"kind": row["subject"]["kind"], "id": str(row["subject"]["id"])},
+                "fields": row["fields"],
+                "purpose": row["purpose"],
+            }
+        if before is None:
+            return
+
+
 async def gather(stores: HasHolders, batch: Batch[PersonDataRequested], session: Session) -> None:
     """Answer with everything that is held about the member, in parts that fit into a message."""
     for heard in batch:
         person = heard.event.member_id
         if (await stores.keyring.find([person])).to_open(person) is None:
             continue
-        found = [item for holder in stores.holders() async for item in holder.holdings(person)]
+        found = [item async for item in everything_held(stores.foundation, stores.holders(), person)]
         text = json.dumps(found, ensure_ascii=False)
         parts = [text[at : at + _PART_CHARACTERS] for at in range(0, len(text), _PART_CHARACTERS)]
         answer = GATHERED[stores.foundation.service]
@@ -139,7 +162,15 @@ async def count_keys(stores: HasHolders) -> dict[str, Any]:
     return {"current": stores.keyring.masters.current, "keys": dict(under)}
 
 
-async def apply_retention(stores: HasHolders) -> list[dict[str, Any]]:
+class KeepsByRules(Protocol):
+    @property
+    def foundation(self) -> Foundation: ...
+    @property
+    def retention(self) -> RetentionRules: ...
+    def holders(self) -> Sequence[Holder]: ...
+
+
+async def apply_retention(stores: KeepsByRules) -> list[dict[str, Any]]:
     """Erase the contents of what need not be kept any more. What was done, by kind and rule."""
     today = clock.campus_day(clock.now())
     report: list[dict[str, Any]] = []

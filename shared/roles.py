@@ -21,8 +21,21 @@ class Role(StrEnum):
     SERVICE_ACCOUNT = "service_account"
 
 
+class Permit(StrEnum):
+    """What another system's account may do: the words of a token's `scope`. A person needs none."""
+
+    AWARDS_READ = "awards:read"
+    MEMBERS_READ = "members:read"
+    REPORTS_READ = "reports:read"
+    UNITS_READ = "units:read"
+
+
 class Grant(NamedTuple):
-    """A role in a unit and what lies below it; `unit_id` None is the whole school."""
+    """A role in a unit and what lies below it; `unit_id` None is the whole school.
+
+    `permits` are of a service account alone: what it may do there.
+    """
 
     role: Role
     unit_id: UUID | None = None
+    permits: frozenset[Permit] = frozenset()

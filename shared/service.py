@@ -20,9 +20,9 @@ from shared.deadletters import DeadLetters
 from shared.directory import Directory
 from shared.due_work import DueStore, DueWork
 from shared.handlers import Handlers
-from shared.http import operations, problems
+from shared.http import entrances, operations, problems
 from shared.http.middleware import RequestContext
-from shared.http.requests import AnsweredBefore, answer_again
+from shared.http.requests import OPEN_PATHS, AnsweredBefore, answer_again
 from shared.idempotency import IdempotencyKeys
 from shared.inbox import Inbox
 from shared.kafka import Publisher
@@ -167,6 +167,7 @@ def openapi_document(service: Service[Any]) -> dict[str, Any]:
 
 
 def create_app(run: Running[Any]) -> FastAPI:
+    """Raises Unguarded where a way in has no rule of access."""
     service, settings = run.service, run.settings
     app = _api(service)
     app.state.stores = run.stores
@@ -181,6 +182,7 @@ def create_app(run: Running[Any]) -> FastAPI:
 
     if published_by(service.name):
         app.add_route("/asyncapi.json", asyncapi, include_in_schema=False)
+    entrances.of_app(app, open_paths=OPEN_PATHS)
     limit = settings.http_body_limit_bytes
     app.add_middleware(RequestContext, service=service.name, body_limit=limit, uploads=service.uploads)
     return app

@@ -8,6 +8,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from shared.roles import Grant
 from shared.sealing import MasterKeys, read_key, read_master_keys
 
+ASYMMETRIC = frozenset(
+    {"ES256", "ES384", "ES512", "Ed25519", "EdDSA", "PS256", "PS384", "PS512", "RS256", "RS384", "RS512"}
+)
+"""The algorithms of tokens that can be verified and not signed with what an issuer publishes."""
+
 
 class KafkaSettings(BaseSettings):
     """How Kafka is reached and what the topics are like."""
@@ -29,6 +34,12 @@ class KafkaSettings(BaseSettings):
     topic_partitions: int = Field(default=6, gt=0)
     topic_replication_factor: int = Field(default=1, gt=0)
     topic_retention_ms: int = Field(default=-1, ge=-1, description="-1 keeps events for good.")
+    topic_restricted_retention_ms: int = Field(
+        default=-1,
+        ge=-1,
+        description="Of the topics that say more, where it is to be shorter: what a job of retention has taken out of "
+        "the databases stays readable there until then. A service that is set up anew hears nothing older.",
+    )
 
 
 class Settings(KafkaSettings):
@@ -48,6 +59,9 @@ class Settings(KafkaSettings):
     oidc_roles_claim: str = Field(
         default="roles",
         description="Where the token brings roles, as in realm_access.roles; beside those of the roster.",
+    )
+    oidc_scope_claim: str = Field(
+        default="scope", description="Where the token of another system's account says what it may do."
     )
     oidc_role_map: dict[str, Grant] = Field(
         default={},
@@ -79,6 +93,14 @@ class Settings(KafkaSettings):
     )
     shutdown_grace_seconds: int = Field(default=20, gt=0)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("oidc_algorithms")
+    @classmethod
+    def _are_asymmetric(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        """A key that verifies must not be one that signs: what an issuer publishes is no secret."""
+        if not value or set(value) - ASYMMETRIC:
+            raise ValueError(f"one or more of {', '.join(sorted(ASYMMETRIC))}")
+        return value
 
     @field_validator("sealing_master_keys")
     @classmethod

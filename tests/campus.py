@@ -1,9 +1,11 @@
 """The services at work on real servers, in one process or in processes of their own: what tests speak to."""
 
 import asyncio
+import os
+import subprocess
 import sys
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from importlib import import_module
 from pathlib import Path
@@ -18,9 +20,10 @@ from deploy.local.processes import Child, free_port
 from deploy.local.settings import SERVICES
 from deploy.local.supervisor import HttpProcess, wait_until_ready
 from shared import kafka, mongo
+from shared.audit import ENTRIES_DATABASE
 from shared.consumer import topics_of
 from shared.contracts.topics import all_topics
-from shared.roles import Role
+from shared.roles import Permit, Role
 from shared.service import Running, Service, create_app, make_consumer, make_due_work, make_relay, running
 from shared.settings import Settings
 from tests.keys import SEALING
@@ -52,9 +55,13 @@ class Issuer:
         self.keys = {name.upper(): value for name, value in SEALING.items()}
         self.process = Child("issuer", command, log=folder / "issuer.log")
 
-    def bearer(self, subject: UUID | str, *roles: tuple[Role, str | None]) -> dict[str, str]:
+    def bearer(
+        self, subject: UUID | str, *roles: tuple[Role, str | None], permits: Iterable[Permit] = ()
+    ) -> dict[str, str]:
+        """`permits` are of the account of another system."""
         claims = [{"role": role.value, "unit_id": unit} for role, unit in roles]
-        return {"Authorization": f"Bearer {self.tokens.token(UUID(str(subject)), claims)}"}
+        token = self.tokens.token(UUID(str(subject)), claims, scope=" ".join(["openid", *permits]))
+        return {"Authorization": f"Bearer {token}"}
 
 
 def service_of(name: str) -> Service[Any]:
@@ -98,9 +105,13 @@ class Client:
         named = self.settings.model_copy(update={"mongo_database": self.database_name(service)})
         return mongo.database(self._mongo, named, service)
 
-    async def drop(self) -> None:
+    async def drop_databases(self) -> None:
         for service in SERVICES:
-            await self._mongo.drop_database(self.database_name(service))
+            for end in ("", ENTRIES_DATABASE):
+                await self._mongo.drop_database(f"{self.database_name(service)}{end}")
+
+    async def drop(self) -> None:
+        await self.drop_databases()
         self._mongo.close()
 
     async def post(
@@ -141,7 +152,7 @@ class Client:
         }
         return str((await self.post("members", "/v1/members", body, self.administrator))["id"])
 
-    async def role(self, member_id: str, role: Role, unit_id: str | None = None) -> dict[str, str]:
+    async def role(self, member_id: str, role: Role, unit_id: str | None = None, **more: Any) -> dict[str, str]:
         """Grant it; the bearer that holds it."""
         body = {
             "member_id": member_id,
@@ -149,6 +160,7 @@ class Client:
             "unit_id": unit_id,
             "from_date": "2020-09-01",
             "reason": "选举产生",
+            **more,
         }
         await self.post("members", "/v1/role-assignments", body, self.administrator)
         return self.issuer.bearer(member_id, (role, unit_id))
@@ -259,19 +271,30 @@ class Processes(Client):
             f"{service}-{kind}",
             [sys.executable, "-m", *module, f"services.{service}.app", kind],
             log=self._folder / f"{service}-{kind}-{port}.log",
-            environment={
-                **self.infrastructure.environment(),
-                "MONGO_DATABASE": self.database_name(service),
-                "TOPIC_PREFIX": self.settings.topic_prefix,
-                "OIDC_ISSUER": self.issuer.tokens.url,
-                **self.issuer.keys,
-                "HTTP_PORT": str(port),
-                **more,
-            },
+            environment={**self._environment(service), "HTTP_PORT": str(port), **more},
             ready_url=f"http://127.0.0.1:{port}/readyz",
         )
         self._stack.callback(made.kill)
         return made
+
+    def _environment(self, service: str) -> dict[str, str]:
+        return {
+            **self.infrastructure.environment(),
+            "MONGO_DATABASE": self.database_name(service),
+            "TOPIC_PREFIX": self.settings.topic_prefix,
+            "OIDC_ISSUER": self.issuer.tokens.url,
+            **self.issuer.keys,
+        }
+
+    async def command(
+        self, service: str, *arguments: str, module: str = "shared.run", **more: str
+    ) -> subprocess.CompletedProcess[str]:
+        """What an operator types, to its end."""
+        given = [sys.executable, "-m", module, f"services.{service}.app", *arguments]
+        environment = {**os.environ, **self._environment(service), **more}
+        return await asyncio.to_thread(
+            subprocess.run, given, env=environment, capture_output=True, text=True, check=False, timeout=120
+        )
 
     async def start(self, service: str, kind: str, **more: Any) -> HttpProcess:
         """Returns when it is ready. An API becomes `http[service]`."""

@@ -1,4 +1,5 @@
 """Make MongoDB ready for the services: the replica set, and a user for each service with nothing but its own database.
+To the entries of its audit log, which are in a database of their own, a service may add and no more.
 
 May run as often as wanted. A password that changed in the environment is changed in the database.
 """
@@ -18,6 +19,10 @@ _PASSWORD = "_MONGO_PASSWORD"  # noqa: S105  the end of the variables' names
 _NOT_INITIATED = 94
 _WRONG_PASSWORD = 18
 _SECONDS = 120
+AUDIT = "_audit"
+"""The end of the name of the database of a service's audit entries. Nothing in it is changed or removed."""
+APPENDER = "appender"
+APPEND = ["find", "insert", "createCollection", "createIndex"]
 
 
 def users_of(environment: Mapping[str, str]) -> dict[str, str]:
@@ -54,13 +59,23 @@ def _pause(deadline: float) -> None:
 
 
 def grant(client: Client, service: str, password: str) -> None:
-    database = client.get_database(f"union_{service}")
+    own = f"union_{service}"
+    audit = client.get_database(f"{own}{AUDIT}")
+    entries = {"db": f"{own}{AUDIT}", "collection": "audit_entries"}
+    there = audit.command("rolesInfo", APPENDER)["roles"]
+    audit.command(
+        "updateRole" if there else "createRole",
+        APPENDER,
+        privileges=[{"resource": entries, "actions": APPEND}],
+        roles=[],
+    )
+    database = client.get_database(own)
     known = database.command("usersInfo", service)["users"]
     database.command(
         "updateUser" if known else "createUser",
         service,
         pwd=password,
-        roles=[{"role": "readWrite", "db": database.name}],
+        roles=[{"role": "readWrite", "db": own}, {"role": APPENDER, "db": f"{own}{AUDIT}"}],
     )
 
 

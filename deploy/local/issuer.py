@@ -36,7 +36,9 @@ class LocalIssuer:
             key_file.write_text(json.dumps(made.as_dict(private=True)))
         self._key = ECKey.import_key(json.loads(key_file.read_text()))
 
-    def token(self, subject: UUID, roles: Iterable[RoleClaim], *, seconds: int = 12 * 3600) -> str:
+    def token(
+        self, subject: UUID, roles: Iterable[RoleClaim], *, scope: str = "openid", seconds: int = 12 * 3600
+    ) -> str:
         now = int(time.time())
         claims = {
             "iss": self.url,
@@ -45,6 +47,7 @@ class LocalIssuer:
             "iat": now,
             "nbf": now,
             "exp": now + seconds,
+            "scope": scope,
             "roles": [dict(role) for role in roles],
         }
         return jwt.encode({"alg": _ALGORITHM, "kid": self._key.kid}, claims, self._key, algorithms=[_ALGORITHM])

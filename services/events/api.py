@@ -29,14 +29,17 @@ from shared.http.requests import (
     the_stores,
 )
 from shared.ids import new_id
-from shared.roles import Role
+from shared.roles import Permit, Role
 
 router = APIRouter(prefix="/v1", tags=["events"])
 
 
 Wired = Annotated[EventsStores, the_stores]
 Officer = Annotated[Caller, access({Role.UNION_OFFICER: Reach.SCOPE})]
-Reader = Annotated[Caller, access({Role.MEMBER: Reach.EVERYTHING})]
+Reader = Annotated[
+    Caller,
+    access({Role.MEMBER: Reach.EVERYTHING, Role.SERVICE_ACCOUNT: Reach.SCOPE}, permit=Permit.AWARDS_READ),
+]
 
 
 class GrantAward(Body):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from shared.contracts.members import UnitKind
 from shared.errors import Conflict, Forbidden, Malformed, Text
+from shared.roles import Role
 
 
 @dataclass(eq=False)
@@ -68,6 +69,16 @@ class UnitUnknown(Conflict):
 
 
 @dataclass(eq=False)
+class SeatedElsewhere(Conflict):
+    title = Text(zh="此身份不在花名册授予", en="It is not the roster that gives this role")
+    detail = Text(
+        zh="{role} 由教代会（工代会）届次登记产生", en="Whoever is seated in a term of a congress is a {role}"
+    )
+
+    role: Role
+
+
+@dataclass(eq=False)
 class RoleRevokedAlready(Conflict):
     title = Text(zh="角色已终止", en="The role has ended already")
     detail = Text(zh="该角色已于 {until_date} 终止", en="The role ended on {until_date}")
@@ -81,6 +92,26 @@ class RoleEndsBeforeItBegins(Conflict):
     detail = Text(zh="该角色自 {from_date} 开始", en="The role begins on {from_date}")
 
     from_date: str
+
+
+@dataclass(eq=False)
+class PermitsMismatch(Conflict):
+    title = Text(zh="许可与角色不符", en="The permits do not fit the role")
+    detail = Text(
+        zh="系统账号须写明许可（permits），其他角色没有许可",
+        en="An account of another system has one permit or more, and no other role has any",
+    )
+
+
+@dataclass(eq=False)
+class AccountIsAMember(Conflict):
+    title = Text(zh="会员不能是系统账号", en="A member is no account of another system")
+    detail = Text(
+        zh="字段 {field} 所指的是会员；系统账号应有自己的编号",
+        en="{field} names a member; the account of a system has an id of its own",
+    )
+
+    field: str
 
 
 @dataclass(eq=False)
@@ -124,6 +155,37 @@ class NotYoursToChange(Forbidden):
     )
 
     fields: list[str]
+
+
+@dataclass(eq=False)
+class ErasedAlready(Conflict):
+    title = Text(zh="个人信息已删除", en="The member was erased")
+    detail = Text(
+        zh="该会员的个人信息已删除，不能再变更；重新入会请另行登记",
+        en="The data of this member were erased, and nothing changes any more; who comes back is entered anew",
+    )
+
+
+@dataclass(eq=False)
+class ArchiveGone(Conflict):
+    title = Text(zh="资料已清除", en="The archive is gone")
+    detail = Text(
+        zh="资料汇总后保留 {days} 天，现已不完整；请重新申请",
+        en="What was gathered is kept for {days} days and is not complete any more: ask again",
+    )
+
+    days: int
+
+
+@dataclass(eq=False)
+class AnswersOutdated(Conflict):
+    title = Text(zh="各服务的答复已过期", en="The answers are too old")
+    detail = Text(
+        zh="各服务的答复须在 {hours} 小时之内；请重新提出申请",
+        en="What the services answered holds for {hours} hours: ask them again by a new request",
+    )
+
+    hours: int
 
 
 @dataclass(eq=False)

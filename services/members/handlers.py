@@ -19,7 +19,7 @@ async def collect(stores: MembersStores, batch: Batch[DataGathered]) -> None:
         key = (await stores.keyring.find([event.member_id])).to_open(event.member_id)
         if key is None:
             continue
-        await stores.archives.keep(event.request_id, event.service, event.part, event.content, key)
+        await stores.archives.keep(event.request_id, event.service, event.part, event.parts, event.content, key)
         if await stores.archives.count(event.request_id, event.service) == event.parts:
             await _hear(stores, heard)
 
@@ -39,7 +39,7 @@ async def _hear(
     command = Command(event.member_id, clock.now(), envelope.correlationid, envelope.traceparent)
 
     def decide(request: PersonRequest) -> Decision[PersonRequest]:
-        return request.hear(event.service, held_until=held_until, source=source)
+        return request.hear(event.service, at=command.at, held_until=held_until, source=source)
 
     await stores.requests.change(event.request_id, decide, command, _nobody_asks)
 

@@ -5,10 +5,11 @@ import contextlib
 import itertools
 import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator, Generator, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Generator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import structlog
@@ -25,16 +26,20 @@ from services.members.domain.roster import (
     compare,
     read_row,
     refusal,
+    staff_number_in,
     take,
 )
 from services.members.errors import ImportRunning
 from services.members.store import MembersStores
 from shared.aggregate import Decision
+from shared.audit import PERSONS_OF_AN_ENTRY, Entry
 from shared.clock import campus_day
 from shared.command import Answer, Command
-from shared.errors import RuleBroken
+from shared.contracts.members import Employment
+from shared.errors import RuleBroken, Unavailable
 from shared.ids import new_id
 from shared.lease import Lease
+from shared.purposes import Purpose
 from shared.sheets import Cell, Row, open_sheet, write_sheet
 from shared.store import Versioned
 
@@ -42,12 +47,41 @@ log = structlog.get_logger()
 
 _BATCH = 500
 _AT_ONCE = 50
+_PAUSES = (0.2, 1, 5)
+"""Seconds between the tries of a row while a server is away."""
 
 
 class Numbered(NamedTuple):
     number: int
     read: RosterRow | tuple[Reason, ...]
     staff_number: str | None
+
+
+class Numbers(NamedTuple):
+    """Of the whole sheet, read before any row is judged."""
+
+    rows: int
+    last: int
+    """The highest number of a row."""
+    first: dict[str, int]
+    """In which row a staff number is met first."""
+    again: dict[str, int]
+    """In which row it is met for the second time."""
+
+    def other(self, row: "Numbered") -> int | None:
+        """Another row with the same staff number: neither of them says which is the right one."""
+        if row.staff_number not in self.again:
+            return None
+        first = self.first[row.staff_number]
+        return self.again[row.staff_number] if first == row.number else first
+
+
+class Begun(NamedTuple):
+    """A run that nobody else can begin meanwhile."""
+
+    found: RosterImport
+    content: bytes
+    lease: Lease
 
 
 class Imports:
@@ -57,19 +91,30 @@ class Imports:
         self._stores = stores
         self._running: set[asyncio.Task[None]] = set()
 
-    async def start(self, found: RosterImport, command: Command, *, apply: bool) -> None:
-        """Returns when it has begun. Raises ImportRunning, SheetGone."""
+    async def begin(self, found: RosterImport) -> Begun:
+        """Take the lease and the sheet: `go` on, or `leave` it. Raises ImportRunning, SheetGone."""
         lease = self._stores.sheets.lease(found.id)
         if not await lease.acquire():
             raise ImportRunning
         try:
-            content = await self._stores.sheets.read(found.id, found.key)
-            await self._stores.sheets.note(found.id, "applying" if apply else "checking", 0, found.rows)
+            return Begun(found, await self._stores.sheets.read(found.id, found.key), lease)
         except BaseException:
             await lease.release()
             raise
+
+    async def leave(self, begun: Begun) -> None:
+        await begun.lease.release()
+
+    async def go(self, begun: Begun, found: RosterImport, command: Command, *, apply: bool) -> None:
+        """Returns when it has begun; `found` is the import as it was accepted."""
+        phase = "applying" if apply else "checking"
+        try:
+            await self._stores.sheets.note(found.id, phase, 0, found.rows)
+        except BaseException:
+            await begun.lease.release()
+            raise
         run = _Run(self._stores, found, command, apply=apply)
-        task = asyncio.create_task(self._carry_out(run, content, lease), name=f"roster-import-{found.id}")
+        task = asyncio.create_task(self._carry_out(run, begun.content, begun.lease), name=f"roster-import-{found.id}")
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
@@ -102,28 +147,34 @@ class _Run:
         self._apply = apply
         self._today = campus_day(command.at)
         self._id = new_id()
-        self._seen: dict[str, int] = {}
+        self._numbers = Numbers(0, 0, {}, {})
+        self._closed: frozenset[UUID] = frozenset()
         self.done = 0
 
     async def go(self, content: bytes) -> None:
         counts: Counter[Outcome] = Counter()
         missing = await self._stores.members.numbers_in_post()
-        units = await self._stores.units.by_name()
+        units = await self._stores.units.named()
+        self._closed = units.closed
         async with _sheet_in_a_file(content) as path:
-            async for rows in _batches(path, self.found.mapping, units):
+            self._numbers = await asyncio.to_thread(numbers_in, path, self.found.mapping)
+            missing -= self._numbers.first.keys()
+            async for rows in _batches(path, self.found.mapping, units.ids, self._today):
                 verdicts = await self._judge(rows)
                 counts.update(verdict.outcome for verdict in verdicts)
-                missing -= {verdict.staff_number for verdict in verdicts if verdict.staff_number}
                 await self._note(verdicts)
-        last = max(self._seen.values(), default=0)
-        gone = [Verdict(last + n, staff, Outcome.MISSING) for n, staff in enumerate(sorted(missing), 1)]
+        behind = self._numbers.last
+        gone = [Verdict(behind + n, staff, Outcome.MISSING) for n, staff in enumerate(sorted(missing), 1)]
         for at in range(0, len(gone), _BATCH):
             await self._stores.sheets.record(self.found.id, self._id, gone[at : at + _BATCH])
         counts[Outcome.MISSING] = len(gone)
         await self._stores.sheets.only(self.found.id, self._id)
         state = State.APPLIED if self._apply else State.CHECKED
         await self._stores.imports.change(
-            self.found.id, lambda found: found.finish(state, counts), self._order(), _nobody_asks
+            self.found.id,
+            lambda found: found.finish(state, counts, mapping=self.found.mapping),
+            self._order(),
+            _nobody_asks,
         )
         await self._stores.sheets.note(self.found.id, "done", self.done, self.done)
 
@@ -131,29 +182,54 @@ class _Run:
         self.done += len(verdicts)
         await self._stores.sheets.record(self.found.id, self._id, verdicts)
         phase = "applying" if self._apply else "checking"
-        await self._stores.sheets.note(self.found.id, phase, self.done, self.found.rows)
+        await self._stores.sheets.note(self.found.id, phase, self.done, self._numbers.rows)
 
     async def _judge(self, rows: Sequence[Numbered]) -> list[Verdict]:
-        known = await self._stores.members.opened([row.staff_number for row in rows if row.staff_number])
+        known = await self._opened([row.staff_number for row in rows if row.staff_number])
         verdicts: list[Verdict] = []
         doing: list[tuple[Verdict, RosterRow, Member | None]] = []
         for row in rows:
-            member = known[row.staff_number].state if row.staff_number in known else None
+            found = known.get(row.staff_number) if row.staff_number else None
+            member = found.state if found else None
             verdict = self._verdict(row, member)
             if self._apply and isinstance(row.read, RosterRow) and verdict.outcome in (Outcome.NEW, Outcome.CHANGED):
                 doing.append((verdict, row.read, member))
             else:
                 verdicts.append(verdict)
         for at in range(0, len(doing), _AT_ONCE):
-            verdicts += await asyncio.gather(*(self._carry_out(*one) for one in doing[at : at + _AT_ONCE]))
+            verdicts += await _all(self._carry_out(*one) for one in doing[at : at + _AT_ONCE])
         return verdicts
+
+    async def _opened(self, staff_numbers: Sequence[str]) -> Mapping[str, Versioned[Member]]:
+        """The members, with what is sealed, after it was put on record whose that is."""
+
+        async def record(persons: Sequence[UUID]) -> None:
+            await self._stores.foundation.audit.append_all(
+                Entry(
+                    "roster.compared",
+                    self._command.actor,
+                    tuple(persons[at : at + PERSONS_OF_AN_ENTRY]),
+                    self._stores.imports.what,
+                    self.found.id,
+                    tuple(self.found.mapping),
+                    Purpose.HANDLING,
+                    self._command.correlation_id,
+                )
+                for at in range(0, len(persons), PERSONS_OF_AN_ENTRY)
+            )
+
+        return await self._stores.members.opened(staff_numbers, record)
 
     def _verdict(self, row: Numbered, member: Member | None) -> Verdict:
         reasons: tuple[Reason, ...] = () if isinstance(row.read, RosterRow) else row.read
-        if row.staff_number is not None:
-            first = self._seen.setdefault(row.staff_number, row.number)
-            if first != row.number:
-                reasons = (*reasons, Reason("staff_number", f"{REPEATS}{first}"))
+        if (other := self._numbers.other(row)) is not None:
+            reasons = (*reasons, Reason("staff_number", f"{REPEATS}{other}"))
+        if (
+            isinstance(row.read, RosterRow)
+            and row.read.unit_id in self._closed
+            and (member is None or member.unit_id != row.read.unit_id or row.read.employment is Employment.IN_POST)
+        ):
+            reasons = (*reasons, Reason("unit", "unit-closed-already"))
         if isinstance(row.read, RosterRow) and member is not None and not reasons:
             reasons = refusal(row.read, member, today=self._today)
         if reasons or not isinstance(row.read, RosterRow):
@@ -163,21 +239,34 @@ class _Run:
         return Verdict(row.number, row.staff_number, outcome, fields)
 
     async def _carry_out(self, verdict: Verdict, row: RosterRow, member: Member | None) -> Verdict:
-        try:
-            if member is None:
-                await self._enter(row)
+        """Raises Unavailable: an outage is nothing that a row is refused for."""
+        for pause in (*_PAUSES, None):
+            try:
+                if member is None:
+                    await self._enter(row)
+                else:
+                    await self._change(member.id, row)
+            except Unavailable:
+                if pause is None:
+                    raise
+                await asyncio.sleep(pause)
+                # Whether it was written is unknown.
+                found = (await self._opened([row.staff_number])).get(row.staff_number)
+                member = found.state if found else None
+                if member is not None and not compare(row, member):
+                    return verdict
+            except RuleBroken as error:
+                return verdict._replace(outcome=Outcome.REFUSED, reasons=(Reason("row", error.slug()),))
             else:
-                await self._change(member.id, row)
-        except RuleBroken as error:
-            return verdict._replace(outcome=Outcome.REFUSED, reasons=(Reason("row", error.slug()),))
-        return verdict
+                return verdict
+        raise AssertionError("the last pause is None")
 
     async def _enter(self, row: RosterRow) -> None:
         member_id, key = new_id(), self._stores.keyring.masters.new_key()
         given = row.model_dump(exclude={"employment"})
 
         def decide() -> Decision[Member]:
-            joined, events = Member.join(member_id, **given, language="zh-CN", key=key)
+            joined, events = Member.join(member_id, **given, language="zh-CN", key=key, today=self._today)
             after, more = take(joined, row, today=self._today)
             return Decision(after, (*events, *more))
 
@@ -194,6 +283,15 @@ class _Run:
         return Command(given.actor, given.at, given.correlation_id, given.traceparent)
 
 
+async def _all(attempts: Iterable[Coroutine[Any, Any, Verdict]]) -> list[Verdict]:
+    """Each is carried through before the first error is raised."""
+    outcomes = await asyncio.gather(*attempts, return_exceptions=True)
+    for outcome in outcomes:
+        if isinstance(outcome, BaseException):
+            raise outcome
+    return [outcome for outcome in outcomes if isinstance(outcome, Verdict)]
+
+
 def _nobody_asks(_: Versioned[Member] | Versioned[RosterImport]) -> Answer:
     return Answer(204, b"")
 
@@ -208,8 +306,22 @@ async def _sheet_in_a_file(content: bytes) -> AsyncIterator[Path]:
         yield path
 
 
+def numbers_in(path: Path, mapping: Mapping[str, str]) -> Numbers:
+    rows = last = 0
+    first: dict[str, int] = {}
+    again: dict[str, int] = {}
+    with open_sheet(path) as sheet:
+        column = sheet.header.index(mapping["staff_number"])
+        for row in sheet.rows():
+            rows, last = rows + 1, max(last, row.number)
+            number = staff_number_in(row.cells[column])
+            if number is not None and first.setdefault(number, row.number) != row.number:
+                again.setdefault(number, row.number)
+    return Numbers(rows, last, first, again)
+
+
 async def _batches(
-    path: Path, mapping: Mapping[str, str], units: Mapping[str, Sequence[UUID]]
+    path: Path, mapping: Mapping[str, str], units: Mapping[str, Sequence[UUID]], today: date
 ) -> AsyncIterator[list[Numbered]]:
     """Reading blocks, so each batch is read in a thread."""
 
@@ -217,7 +329,7 @@ async def _batches(
         with open_sheet(path) as sheet:
             at = {field: sheet.header.index(column) for field, column in mapping.items()}
             for row in sheet.rows():
-                yield _numbered(row, at, units)
+                yield _numbered(row, at, units, today)
 
     def some(source: Generator[Numbered, None, None]) -> list[Numbered]:
         return list(itertools.islice(source, _BATCH))
@@ -227,11 +339,9 @@ async def _batches(
             yield batch
 
 
-def _numbered(row: Row, at: Mapping[str, int], units: Mapping[str, Sequence[UUID]]) -> Numbered:
+def _numbered(row: Row, at: Mapping[str, int], units: Mapping[str, Sequence[UUID]], today: date) -> Numbered:
     cells: dict[str, Cell] = {field: row.cells[column] for field, column in at.items()}
-    read = read_row(cells, units)
-    number = read.staff_number if isinstance(read, RosterRow) else None
-    return Numbered(row.number, read, number)
+    return Numbered(row.number, read_row(cells, units, today=today), staff_number_in(cells["staff_number"]))
 
 
 class Uploaded(NamedTuple):

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any
@@ -138,29 +139,30 @@ async def stream_notices(
     """
     leaving: asyncio.Event = request.app.state.leaving
     return StreamingResponse(
-        _live(stores, caller.id, last_event_id, leaving),
+        _live(stores, caller, last_event_id, leaving),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
 async def _live(
-    stores: NotificationsStores, member: UUID, resumed: UUID | None, leaving: asyncio.Event
+    stores: NotificationsStores, caller: Caller, resumed: UUID | None, leaving: asyncio.Event
 ) -> AsyncIterator[str]:
-    """The change stream says when to look, the database says what there is.
+    """The change stream says when to look, the database says what there is. It ends when the caller's token does.
 
     Several consumers write at once, so a notice may become visible after one that arrived later. Each look
     therefore goes back a little and leaves out what was sent.
     """
     gauge = metrics.LIVE_STREAMS.labels("notifications")
     gauge.inc()
+    member = caller.id
     start = resumed or first_id_at(clock.now())
     sent: dict[str, UUID] = {}
     newest = start
     try:
         with stores.live.listen(member) as queue:
             yield ": connected\n\n"
-            while not leaving.is_set():
+            while not leaving.is_set() and (left := caller.expires_at - time.time()) > 0:
                 back = first_id_before(newest, _LOOK_BACK)
                 sent = {notice: arrival for notice, arrival in sent.items() if arrival >= back}
                 # Without a place to go on from, what was there before is not news.
@@ -175,18 +177,18 @@ async def _live(
                         sent[notice.id] = arrival
                         newest = max(newest, arrival)
                     since = found[-1][0]
-                if not await _something(queue, leaving):
+                if not await _something(queue, leaving, min(_HEARTBEAT_SECONDS, left)):
                     yield ": still here\n\n"
     finally:
         gauge.dec()
 
 
-async def _something(queue: "asyncio.Queue[Any]", leaving: asyncio.Event) -> bool:
-    """Wait for the next notice, the end of the process, or the time of a heartbeat (then False)."""
+async def _something(queue: "asyncio.Queue[Any]", leaving: asyncio.Event, seconds: float) -> bool:
+    """Wait for the next notice, the end of the process, or so long (then False)."""
     arrival = asyncio.create_task(queue.get())
     end = asyncio.create_task(leaving.wait())
     try:
-        done, _ = await asyncio.wait((arrival, end), timeout=_HEARTBEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait((arrival, end), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         while not queue.empty():
             queue.get_nowait()
         return bool(done)

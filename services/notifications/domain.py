@@ -26,6 +26,10 @@ class Topic(StrEnum):
     APPEAL_WITHDRAWN = "appeal-withdrawn"
 
 
+PEOPLE = ("member", "proposer")
+"""As what a notice may speak of somebody."""
+
+
 class Notice(BaseModel):
     """Its text is made when it is read, in the reader's language and with the names of that day.
 

@@ -12,7 +12,7 @@ import structlog
 from pymongo import InsertOne
 from pymongo.errors import BulkWriteError, PyMongoError
 
-from services.notifications.domain import Notice
+from services.notifications.domain import PEOPLE, Notice
 from shared import clock
 from shared.contracts.members import Language
 from shared.directory import Directory
@@ -85,6 +85,8 @@ class NoticeStore:
     async def prepare(self) -> None:
         await self._notices.create_index([("member_id", 1), ("_id", -1)])
         await self._notices.create_index([("member_id", 1), ("arrival", 1)])
+        for word in PEOPLE:
+            await self._notices.create_index(f"people.{word}", sparse=True)
         await self._notices.create_index("member_id", name="unread", partialFilterExpression={"read_at": None})
 
     async def add(self, notices: Sequence[Notice]) -> None:
@@ -140,6 +142,12 @@ class NoticeStore:
     async def holdings(self, person: UUID) -> AsyncIterator[Document]:
         async for row in self._notices.find({"member_id": person}).sort("_id", 1):
             yield {"kind": self.kind, **_notice(row).model_dump(mode="json")}
+        # Those to others that speak of the person: that they do, and not to whom.
+        named = {"member_id": {"$ne": person}, "$or": [{f"people.{word}": person} for word in PEOPLE]}
+        async for row in self._notices.find(named).sort("_id", 1):
+            told = _notice(row).model_dump(mode="json", include={"topic", "subject_id", "at", "event_id"})
+            where = [word for word in PEOPLE if row["people"].get(word) == person]
+            yield {"kind": self.kind, "named_as": where, **told}
 
     async def newest(self, person: UUID) -> date | None:
         """A notice may go whenever its member does."""

@@ -9,7 +9,7 @@ from services.reports.store import ReportsStores
 from shared.access import Caller, Reach
 from shared.http.bodies import View
 from shared.http.requests import LIST, access, the_stores
-from shared.roles import Role
+from shared.roles import Permit, Role
 
 router = APIRouter(prefix="/v1", tags=["reports"])
 
@@ -23,7 +23,9 @@ Reader = Annotated[
             Role.AUDIT_COMMITTEE: Reach.SCHOOL,
             Role.SCHOOL_LEADER: Reach.SCHOOL,
             Role.ADMINISTRATOR: Reach.SCHOOL,
-        }
+            Role.SERVICE_ACCOUNT: Reach.SCHOOL,
+        },
+        permit=Permit.REPORTS_READ,
     ),
 ]
 

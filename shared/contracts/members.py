@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.contracts.base import DomainEvent, MemberId, UnitId
-from shared.roles import Role
+from shared.roles import Permit, Role
 
 Language = Literal["zh-CN", "en"]
 
@@ -213,6 +213,14 @@ class RoleGranted(DomainEvent, type="union.members.role-granted.v1"):
     role: Annotated[Role, Field(description="The role.", examples=["branch_chair"])]
     unit_id: Scope
     from_date: Annotated[date, Field(description="First day of the role.", examples=["2022-01-01"])]
+    until_date: Annotated[
+        date | None,
+        Field(description="First day without the role; null where none is known.", examples=["2027-01-01"]),
+    ] = None
+    permits: Annotated[
+        tuple[Permit, ...],
+        Field(description="What another system's account may do; empty for a person.", examples=[["units:read"]]),
+    ] = ()
 
 
 class RoleRevoked(DomainEvent, type="union.members.role-revoked.v1"):

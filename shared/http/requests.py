@@ -22,7 +22,7 @@ from shared.errors import BodyUnexpected, IdempotencyKeyReused, IfMatchMissing, 
 from shared.http.problems import documented
 from shared.purposes import Purpose, Reading
 from shared.reads import SharedReads
-from shared.roles import Role
+from shared.roles import Permit, Role
 from shared.store import Page, Versioned, read_cursor
 from shared.tracing import Trace, current_trace
 
@@ -50,14 +50,17 @@ class Guard(HTTPBearer):
         state = request.app.state
         principal = await state.verifier.principal(request.headers.get("authorization"))
         roster = await state.stores.grants_of(principal.id)
-        caller = await self.access.grant(Principal(principal.id, principal.grants | roster), state.stores.units_below)
+        caller = await self.access.grant(principal.beside(roster), state.stores.units_below)
         _refuse_unknown_parameters(request)
         return caller
 
 
-def access(rules: Mapping[Role, Reach]) -> Any:
-    """As a parameter's annotation: `caller: Annotated[Caller, access({Role.DELEGATE: Reach.OWN})]`."""
-    return Depends(Guard(Access(rules)))
+def access(rules: Mapping[Role, Reach], *, permit: Permit | None = None) -> Any:
+    """As a parameter's annotation: `caller: Annotated[Caller, access({Role.DELEGATE: Reach.OWN})]`.
+
+    `permit` is what it takes of another system's account, where the rules name SERVICE_ACCOUNT.
+    """
+    return Depends(Guard(Access(rules, permit)))
 
 
 async def _stores(request: Request) -> Any:

@@ -99,7 +99,7 @@ def test_topics_are_made_with_settings_that_exist_and_the_prefix_that_the_servic
 
     assert given.keys() <= fields.keys()
     assert {name for name, field in fields.items() if field.is_required()} <= given.keys()
-    assert {"TOPIC_PARTITIONS", "TOPIC_RETENTION_MS"} <= given.keys()
+    assert {"TOPIC_PARTITIONS", "TOPIC_RETENTION_MS", "TOPIC_RESTRICTED_RETENTION_MS"} <= given.keys()
     for process in PROCESSES:
         for name in ("KAFKA_BOOTSTRAP_SERVERS", "TOPIC_PREFIX"):
             assert environment(process)[name] == given[name]
@@ -146,20 +146,26 @@ class RecordingClient:
         return self
 
     def command(self, command: str, user: str, **rest: Any) -> dict[str, Any]:
-        if command == "usersInfo":
-            return {"users": [user] if user in self.known else []}
+        if command in ("usersInfo", "rolesInfo"):
+            return {command.removesuffix("Info"): [user] if user in self.known else []}
         self.commands.append((self.name, command, user, rest))
         return {"ok": 1}
 
 
-@pytest.mark.parametrize(("known", "command"), [((), "createUser"), (("members",), "updateUser")])
-def test_a_user_may_read_and_write_its_own_database_and_nothing_else(known: tuple[str, ...], command: str) -> None:
+@pytest.mark.parametrize(("known", "verb"), [((), "create"), (("members", "appender"), "update")])
+def test_a_user_may_read_and_write_its_own_database_and_add_to_its_audit_log(known: tuple[str, ...], verb: str) -> None:
     client = RecordingClient(*known)
 
     grant(client, "members", "secret")  # type: ignore[arg-type]
 
-    allowed = {"pwd": "secret", "roles": [{"role": "readWrite", "db": "union_members"}]}
-    assert client.commands == [("union_members", command, "members", allowed)]
+    entries = {"db": "union_members_audit", "collection": "audit_entries"}
+    actions = ["find", "insert", "createCollection", "createIndex"]
+    role = {"privileges": [{"resource": entries, "actions": actions}], "roles": []}
+    held = [{"role": "readWrite", "db": "union_members"}, {"role": "appender", "db": "union_members_audit"}]
+    assert client.commands == [
+        ("union_members_audit", f"{verb}Role", "appender", role),
+        ("union_members", f"{verb}User", "members", {"pwd": "secret", "roles": held}),
+    ]
 
 
 def test_mongodb_logs_no_values_of_what_is_slow() -> None:

@@ -1,24 +1,29 @@
 """What holds for every route of every service, read from its declaration and from an app that has no database."""
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.routing import APIRoute
+from starlette.responses import Response
 from starlette.routing import Route
 
+from deploy import access_table
 from deploy.local.settings import SERVICES
 from shared import mongo
 from shared.contracts.base import published_by
+from shared.http.entrances import Unguarded, of_app, of_routers
 from shared.http.operations import Readiness
 from shared.http.problems import MEDIA_TYPE
-from shared.http.requests import OPEN_PATHS, Guard
+from shared.http.requests import OPEN_PATHS
 from shared.inbox import Inbox
-from shared.service import Running, create_app, lay_foundation, openapi_document
+from shared.service import Running, Service, create_app, lay_foundation, openapi_document
 from shared.settings import Settings
 from tests.campus import service_of
 from tests.keys import SEALING
@@ -26,13 +31,7 @@ from tests.keys import SEALING
 ONE_OF_A_KIND = {"archive", "congress-coverage", "inbox", "report", "unread-count", "stream", "read"}
 """The segments of paths that are no plural: there is one, of the caller or of the request before it."""
 
-ROUTES = [
-    (service, route)
-    for service in SERVICES
-    for router in service_of(service).routers
-    for route in router.routes
-    if isinstance(route, APIRoute)
-]
+ROUTES = [(service, entrance.route) for service in SERVICES for entrance in of_routers(service_of(service).routers)]
 OPERATIONS = [
     (service, method, path, operation)
     for service in SERVICES
@@ -55,12 +54,101 @@ def test_there_is_something_to_look_at() -> None:
     assert len(ROUTES) == len(OPERATIONS) >= 25
 
 
-@each_route
-def test_a_route_says_which_roles_may_call_it(service: str, route: APIRoute) -> None:
-    guards = [dependant.call for dependant in route.dependant.dependencies if isinstance(dependant.call, Guard)]
+@pytest.mark.parametrize("service", SERVICES)
+async def test_every_way_into_the_finished_app_has_its_rule_or_is_open(service: str) -> None:
+    with app_of(service) as app:
+        found = of_app(app, open_paths=OPEN_PATHS)
 
-    assert len(guards) == 1
-    assert guards[0].access.rules
+    assert {(each.method, each.path) for each in found} == {
+        (method, route.path) for name, route in ROUTES if name == service for method in route.methods or ()
+    }
+
+
+def nested(router: APIRouter) -> None:
+    inner = APIRouter(prefix="/inner")
+    inner.get("/secrets")(_nothing)
+    router.include_router(inner)
+
+
+def nested_twice(router: APIRouter) -> None:
+    middle = APIRouter()
+    nested(middle)
+    router.include_router(middle)
+
+
+def starlette(router: APIRouter) -> None:
+    router.add_route("/v1/secrets", _answer)
+
+
+def websocket(router: APIRouter) -> None:
+    router.websocket("/v1/secrets")(_nothing)
+
+
+def mounted(router: APIRouter) -> None:
+    router.mount("/v1/secrets", FastAPI())
+
+
+def plain(router: APIRouter) -> None:
+    router.get("/v1/secrets")(_nothing)
+
+
+def disguised(router: APIRouter) -> None:
+    router.add_route("/livez", _answer, methods=["POST"])
+
+
+async def _nothing() -> None:
+    raise NotImplementedError
+
+
+async def _answer(request: Request) -> Response:
+    raise NotImplementedError
+
+
+each_planted = pytest.mark.parametrize(
+    "plant", [plain, nested, nested_twice, starlette, websocket, mounted, disguised], ids=lambda plant: plant.__name__
+)
+
+
+@each_planted
+def test_a_way_in_without_a_rule_fails_make_check(
+    plant: Callable[[APIRouter], None], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    planted = APIRouter()
+    plant(planted)
+    welfare = service_of("welfare")
+    module = sys.modules["services.welfare.app"]
+    monkeypatch.setattr(module, "SERVICE", replace(welfare, routers=[*welfare.routers, planted]))
+    monkeypatch.setattr(sys, "argv", ["access_table", "--check"])
+
+    assert access_table.main() == 1
+    assert "welfare: " in (said := capsys.readouterr().err)
+    assert "rule of access" in said
+
+
+@each_planted
+async def test_an_app_with_a_way_in_without_a_rule_is_not_made(plant: Callable[[APIRouter], None]) -> None:
+    planted = APIRouter()
+    plant(planted)
+    welfare = service_of("welfare")
+
+    with pytest.raises(Unguarded), app_of("welfare", replace(welfare, routers=[*welfare.routers, planted])):
+        raise AssertionError("it was made")
+
+
+async def test_what_is_added_to_the_finished_app_is_seen_too() -> None:
+    with app_of("welfare") as app:
+        app.add_route("/v1/secrets", _answer)
+        with pytest.raises(Unguarded):
+            of_app(app, open_paths=OPEN_PATHS)
+
+
+def test_a_guarded_route_of_a_nested_router_is_in_the_table_by_its_whole_path() -> None:
+    outer = APIRouter(prefix="/v1")
+    outer.include_router(service_of("reports").routers[0], prefix="/nested")
+
+    (found,) = of_routers([outer])
+
+    assert (found.method, found.path) == ("GET", "/v1/nested/v1/event-counts")
 
 
 @each_route
@@ -124,10 +212,11 @@ def _queries(route: APIRoute) -> list[Any]:
 
 
 @contextmanager
-def app_of(name: str) -> Iterator[FastAPI]:
+def app_of(name: str, service: Service[Any] | None = None) -> Iterator[FastAPI]:
     """The whole app, on a client that connects to nothing until it is asked something."""
+    service = service or service_of(name)
     given = {"mongo_url": "mongodb://nowhere.example", "kafka_bootstrap_servers": "x:1", "oidc_issuer": "https://x"}
-    settings, service = Settings.model_validate({**given, **SEALING}), service_of(name)
+    settings = Settings.model_validate({**given, **SEALING})
     client = mongo.connect(settings, name="routes")
     foundation = lay_foundation(client, settings, name)
     try:

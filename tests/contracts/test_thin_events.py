@@ -40,7 +40,7 @@ def thin(annotation: Any) -> bool:
     if origin in (Union, UnionType):
         return all(thin(choice) for choice in arguments)
     if origin in (tuple, list, frozenset, set):
-        return set(arguments) - {Ellipsis} == {UUID}
+        return all(each is UUID or issubclass(each, Enum) for each in set(arguments) - {Ellipsis})
     return isinstance(annotation, type) and issubclass(annotation, PLAIN)
 
 

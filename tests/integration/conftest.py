@@ -6,6 +6,7 @@ import pytest
 
 from shared.roles import Role
 from tests.campus import Campus
+from tests.congress import Congress, convene
 
 Bearer = dict[str, str]
 
@@ -23,6 +24,8 @@ class People:
     other_chair: Bearer
     in_section: str
     in_other: str
+    congress: Congress
+    """Of the first faculty, with its delegates."""
 
 
 @pytest.fixture(scope="session")
@@ -32,8 +35,6 @@ async def people(campus: Campus) -> People:
     delegates = [await campus.member(faculty) for _ in range(4)]
     chair, other_chair = await campus.member(faculty), await campus.member(other)
     in_section, in_other = await campus.member(section), await campus.member(other)
-    for member in delegates:
-        await campus.role(member, Role.DELEGATE)
     bearers = [
         await campus.role(chair, Role.BRANCH_CHAIR, faculty),
         await campus.role(other_chair, Role.BRANCH_CHAIR, other),
@@ -41,8 +42,7 @@ async def people(campus: Campus) -> People:
     for service in ("proposals", "welfare", "events", "notifications"):
         for member in (*delegates, chair, other_chair, in_section, in_other):
             await campus.heard_of(service, member)
-        for member in delegates:
-            await campus.heard_of(service, member, Role.DELEGATE)
         for member in (chair, other_chair):
             await campus.heard_of(service, member, Role.BRANCH_CHAIR)
-    return People(faculty, section, other, delegates, bearers[0], chair, bearers[1], in_section, in_other)
+    congress = await convene(campus, faculty, delegates, presidium=[delegates[3]])
+    return People(faculty, section, other, delegates, bearers[0], chair, bearers[1], in_section, in_other, congress)

@@ -11,7 +11,7 @@ from uuid import uuid4
 import httpx
 
 from deploy.access_table import Row
-from shared.roles import Role
+from shared.roles import Permit, Role
 from tests.campus import Campus
 from tests.congress import Congress, convene
 
@@ -33,13 +33,29 @@ class Land:
     delegates: list[str]
     congress: Congress
     """Of the section. The subject and the two others are its delegates; the caller is none."""
+    enrolled: dict[tuple[Role, str], str]
+    """Members who hold their role by the roster."""
     made: dict[str, Any] = field(default_factory=dict)
     """What scenarios share, by their own names."""
 
-    def holder(self, role: Role, scope: str) -> Bearer:
-        """A member of the other faculty who holds the role in the scope."""
-        unit = {"school": None, "above": self.above, "elsewhere": self.elsewhere}[scope]
-        return self.campus.issuer.bearer(self.caller, (role, unit))
+    def unit(self, scope: str) -> str | None:
+        return {"school": None, "above": self.above, "elsewhere": self.elsewhere}[scope]
+
+    def holders(self, role: Role, scope: str, permit: Permit | None) -> "dict[Held, Bearer]":
+        """Members of the other faculty, or accounts, that hold the role in the scope."""
+        held = (role, self.unit(scope))
+        bearer = self.campus.issuer.bearer
+        if role is Role.SERVICE_ACCOUNT:
+            account = uuid4()
+            others = [each for each in Permit if each is not permit]
+            found = {Held.BY_ANOTHER_PERMIT: bearer(account, held, permits=others)}
+            if permit is not None:
+                found[Held.BY_THE_TOKEN] = bearer(account, held, permits=[permit])
+        else:
+            found = {Held.BY_THE_TOKEN: bearer(self.caller, held)}
+        if (role, scope) in self.enrolled:
+            found[Held.BY_THE_ROSTER] = bearer(self.enrolled[role, scope])
+        return found
 
     def themself(self, role: Role) -> Bearer:
         return self.campus.issuer.bearer(self.subject, (role, None))
@@ -72,6 +88,31 @@ class Land:
         return found
 
 
+class Held(StrEnum):
+    """By what a role is held."""
+
+    BY_THE_TOKEN = "by the token"
+    BY_THE_ROSTER = "by the roster"
+    BY_ANOTHER_PERMIT = "by every permit but the one that it takes"
+
+
+async def _enrol(campus: Campus, home: str, units: dict[str, str | None]) -> dict[tuple[Role, str], str]:
+    """Members of the other faculty who hold each role by the roster, and accounts with every permit."""
+    found: dict[tuple[Role, str], str] = {}
+    roles: list[Role] = [role for role in Role if role not in (Role.MEMBER, Role.DELEGATE)]
+    for role in roles:
+        for scope, unit in units.items():
+            account = role is Role.SERVICE_ACCOUNT
+            found[role, scope] = str(uuid4()) if account else await campus.member(home)
+            await campus.role(found[role, scope], role, unit, **({"permits": list(Permit)} if account else {}))
+    for service in ("proposals", "welfare", "events", "notifications", "reports"):
+        for (held, _), member in found.items():
+            if held is not Role.SERVICE_ACCOUNT:
+                await campus.heard_of(service, member)
+            await campus.heard_of(service, member, held)
+    return found
+
+
 async def lay_out(campus: Campus) -> Land:
     school = await campus.school()
     above, elsewhere = await campus.unit(), await campus.unit()
@@ -83,8 +124,8 @@ async def lay_out(campus: Campus) -> Land:
             await campus.heard_of(service, member)
     members = [subject, *delegates]
     congress = await convene(campus, section, members, presidium=members, kind="union_members_congress")
-    await congress.many_forms()
-    return Land(campus, school, above, section, elsewhere, subject, caller, delegates, congress)
+    enrolled = await _enrol(campus, elsewhere, {"school": None, "above": above, "elsewhere": elsewhere})
+    return Land(campus, school, above, section, elsewhere, subject, caller, delegates, congress, enrolled)
 
 
 class Kind(StrEnum):

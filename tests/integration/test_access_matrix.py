@@ -1,6 +1,8 @@
 """Every role, held in every scope, on every route: what is inside one's reach answers, what is outside is not found.
 
-What is expected is worked out here from the table of rules alone; what is asked goes through the running services.
+Roles come by the token and by the roster; accounts of other systems with the permit of the route alone, and with all
+the others. What is expected is worked out here from the table of rules alone; what is asked goes through the running
+services.
 """
 
 import itertools
@@ -14,7 +16,7 @@ from deploy.access_table import routes
 from shared.access import Reach
 from shared.roles import Role
 from tests.campus import Campus
-from tests.integration.land import Kind, Land, lay_out
+from tests.integration.land import Held, Kind, Land, lay_out
 from tests.integration.scenarios import SCENARIOS
 
 ROWS = {(row.service, row.name): row for row in routes()}
@@ -32,9 +34,10 @@ class Outcome(StrEnum):
 
 
 def expected(rules: Mapping[Role, Reach], role: Role, scope: str, *, own: bool) -> Outcome:
-    """Everybody is a member too, for the whole school."""
+    """Everybody is a member too, for the whole school, but for the accounts of other systems."""
     found = Outcome.REFUSED
-    for held, at in ((role, scope), (Role.MEMBER, "school")):
+    beside = () if role is Role.SERVICE_ACCOUNT else ((Role.MEMBER, "school"),)
+    for held, at in ((role, scope), *beside):
         reach = rules.get(held)
         if reach is None or (reach is Reach.SCHOOL and at != "school"):
             continue
@@ -59,17 +62,17 @@ async def test_a_route_answers_those_within_reach_and_nobody_else(
     campus: Campus, land: Land, service: str, name: str
 ) -> None:
     row, scenario = ROWS[service, name], SCENARIOS[service, name]
-    assert row.rules is not None
     rules = row.rules.access.rules
     wrong = []
     for role, scope in itertools.product(Role, SCOPES):
-        who = land.holder(role, scope)
         outcome = expected(rules, role, scope, own=scenario.kind in (Kind.OWN_LIST, Kind.CREATE_OWN))
-        answer, there = await scenario.ask(campus, land, row, who)
-        if told := complaint(scenario.kind, outcome, answer, there):
-            wrong.append(f"{role} in {scope} is {outcome}: {told}")
+        for how, who in land.holders(role, scope, row.rules.access.permit).items():
+            due = Outcome.REFUSED if how is Held.BY_ANOTHER_PERMIT else outcome
+            answer, there = await scenario.ask(campus, land, row, who)
+            if told := complaint(scenario.kind, due, answer, there):
+                wrong.append(f"{role} in {scope} {how} is {due}: {told}")
     for role, reach in rules.items():
-        if reach in (Reach.OWN, Reach.EVERYTHING):
+        if role is not Role.SERVICE_ACCOUNT and reach in (Reach.OWN, Reach.EVERYTHING):
             outcome = Outcome.INSIDE if scenario.own_is_theirs or reach is Reach.EVERYTHING else Outcome.OUTSIDE
             answer, there = await scenario.ask(campus, land, row, land.themself(role))
             if told := complaint(scenario.kind, outcome, answer, there):

@@ -11,8 +11,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from deploy.local.infrastructure import Infrastructure
-from shared import mongo
-from shared.audit import AuditLog, Broken, Entry, Fault
+from shared import audit, mongo
+from shared.audit import ENTRIES_DATABASE, AuditLog, Entry
+from shared.chain import Broken, Fault
 from shared.ids import new_id
 from tests.campus import Issuer, settings_for
 
@@ -25,6 +26,7 @@ class Book:
         self.settings = settings_for(infrastructure, issuer, mongo_database=self.name)
         self.client = mongo.connect(self.settings, name="audit")
         self.database = mongo.database(self.client, self.settings, "welfare")
+        self.entries = self.client[f"{self.name}{ENTRIES_DATABASE}"]["audit_entries"]
         self.log = self.another()
 
     def another(self) -> AuditLog:
@@ -36,7 +38,8 @@ async def book(infrastructure: Infrastructure, issuer: Issuer) -> AsyncIterator[
     found = Book(infrastructure, issuer)
     await found.log.prepare()
     yield found
-    await found.client.drop_database(found.name)
+    for end in ("", ENTRIES_DATABASE):
+        await found.client.drop_database(f"{found.name}{end}")
     found.client.close()
 
 
@@ -70,8 +73,42 @@ async def test_what_was_erased_leaves_the_chain_whole(book: Book) -> None:
     assert await book.log.erase(person) == 2
 
     verified = await book.log.verify()
-    assert (verified.entries, verified.erased, verified.broken) == (3, 2, None)
+    assert (verified.entries, verified.erased, verified.broken) == (4, 2, None)
     assert await book.log.concerning(person, limit=10, before=None) == ([], None)
+
+
+async def test_details_that_were_taken_away_are_not_taken_for_erased(book: Book) -> None:
+    person = uuid4()
+    for concerned in (person, uuid4(), uuid4()):
+        await book.log.append(entry(concerned))
+    await book.log.erase(person)
+    (details,) = await book.database["audit_details"].find().sort("_id", -1).skip(1).limit(1).to_list(None)
+
+    await book.database["audit_details"].delete_one({"_id": details["_id"]})
+
+    assert (await book.log.verify()).broken == Broken(3, Fault.DETAILS)
+
+
+async def test_many_details_are_erased_and_each_is_accounted_for(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit, "_ERASED_AT_ONCE", 10)
+    person = uuid4()
+    await book.log.append_all(entry(person) for _ in range(25))
+
+    assert await book.log.erase(person) == 25
+    assert await book.log.erase(person) == 0
+
+    verified = await book.log.verify()
+    assert (verified.entries, verified.erased, verified.broken) == (28, 25, None)
+
+
+async def test_an_erasure_in_the_middle_of_a_verification_is_no_tampering(book: Book) -> None:
+    persons = [uuid4() for _ in range(30)]
+    await book.log.append_all(entry(person) for person in persons)
+    erasing = asyncio.gather(*(book.log.erase(person) for person in persons))
+
+    while not erasing.done():
+        assert (await book.another().verify()).broken is None
+    assert sum(await erasing) == 30
 
 
 async def test_a_person_can_be_told_who_read_what_about_them(book: Book) -> None:
@@ -95,14 +132,20 @@ async def test_a_person_can_be_told_who_read_what_about_them(book: Book) -> None
         (lambda rows: rows.delete_many({"_id": {"$gt": 3}}), Broken(4, Fault.HEAD)),
         (lambda rows: rows.insert_one({"_id": 6, "details_id": new_id()}), Broken(6, Fault.HEAD)),
         (lambda rows: rows.update_one({"_id": 4}, {"$set": {"previous": "0" * 64}}), Broken(4, Fault.LINK)),
+        (lambda rows: rows.update_one({"_id": 4}, {"$unset": {"previous": 1}}), Broken(4, Fault.HASH)),
+        (
+            lambda rows: rows.update_one({"_id": 2}, {"$set": {"at": {"$x": 1}, "details_id": [1]}}),
+            Broken(2, Fault.HASH),
+        ),
+        (lambda rows: rows.insert_one({"_id": "another", "details_id": new_id()}), Broken(6, Fault.HEAD)),
     ],
-    ids=["changed", "taken out", "cut off", "put on", "linked elsewhere"],
+    ids=["changed", "taken out", "cut off", "put on", "linked elsewhere", "unset", "another type", "another number"],
 )
 async def test_tampering_is_named_by_the_first_entry_that_is_broken(book: Book, tamper: object, found: Broken) -> None:
     for _ in range(5):
         await book.log.append(entry())
 
-    await tamper(book.database["audit_entries"])  # type: ignore[operator]
+    await tamper(book.entries)  # type: ignore[operator]
 
     assert (await book.log.verify()).broken == found
 
@@ -151,7 +194,7 @@ async def test_the_command_says_the_head_and_the_first_broken_entry(
     await book.log.append(entry())
     assert (await asyncio.to_thread(verify, book, infrastructure, issuer, "--expect", kept)).returncode == 0
 
-    await book.database["audit_entries"].update_one({"_id": 2}, {"$set": {"action": "x.y"}})
+    await book.entries.update_one({"_id": 2}, {"$set": {"action": "x.y"}})
     tampered = await asyncio.to_thread(verify, book, infrastructure, issuer)
     assert tampered.returncode == 1
     assert json.loads(tampered.stdout)["broken"] == {"sequence": 2, "fault": "hash"}

@@ -25,6 +25,7 @@ from deploy.local.settings import SERVICES
 from shared.roles import Role
 from shared.service import openapi_document
 from tests.campus import Issuer, Processes, service_of
+from tests.congress import convene
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 tried = settings(
@@ -53,14 +54,20 @@ async def live(
         unit = await campus.unit()
         members = [await campus.member(unit) for _ in range(3)]
         for member in members:
-            await campus.role(member, Role.DELEGATE)
             for service in ("proposals", "welfare", "events"):
                 await campus.heard_of(service, member)
-            await campus.heard_of("proposals", member, Role.DELEGATE)
+        congress = await convene(campus, unit, members, presidium=members[2:])
         yield Live(
             {name: str(http.base_url) for name, http in campus.http.items()},
             issuer.bearer(members[0], *((role, None) for role in Role)),
-            {"member": members[1:], "visitor": members[1:], "seconder": members[1:], "unit": [unit], "parent": [unit]},
+            {
+                "member": members[1:],
+                "visitor": members[1:],
+                "seconder": members[1:],
+                "unit": [unit],
+                "parent": [unit],
+                "call": [congress.call],
+            },
         )
         await campus.drop()
 

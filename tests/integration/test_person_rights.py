@@ -3,12 +3,15 @@
 import io
 import json
 import zipfile
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from shared import clock
 from shared.mongo import Document
 from shared.roles import Role
 from tests.campus import Campus, until
+from tests.rosters import College, xlsx
 
 BIRTHDAY, PHONE = "1985-03-04", "+8613800138000"
 GONE = {"on": "2022-06-01", "reason": "离职"}
@@ -298,3 +301,133 @@ async def _officer(campus: Campus, member: str) -> dict[str, str]:
 
     await until(may, what="the role in the reports")
     return who
+
+
+async def _ready_erasure(campus: Campus, member: str) -> str:
+    await campus.post("members", f"/v1/members/{member}/departures", GONE, campus.administrator, status=200)
+    request = await ask(campus, member, "erasures", campus.issuer.bearer(member))
+    await state_of(campus, request, "ready")
+    return f"/v1/person-requests/{request}/confirmations"
+
+
+async def test_an_archive_of_which_a_part_is_gone_is_not_given_for_the_whole(campus: Campus) -> None:
+    member = await somebody(campus)
+    themself = campus.issuer.bearer(member)
+    request = await ask(campus, member, "exports", themself)
+    await state_of(campus, request, "ready")
+    parts = campus.database("members")["person_archives"]
+
+    # As the server does after seven days, a row at a time.
+    await parts.delete_many({"request_id": UUID(request), "service": "welfare"})
+
+    path = f"/v1/person-requests/{request}/archive"
+    refused = await campus.get("members", path, themself, status=409)
+    assert (refused["type"].rpartition(":")[2], refused["days"]) == ("archive-gone", 7)
+    await parts.delete_many({"request_id": UUID(request)})
+    assert (await campus.get("members", path, themself, status=409))["type"].endswith("archive-gone")
+
+
+async def test_what_names_the_person_elsewhere_is_in_the_archive_too(campus: Campus) -> None:
+    member, chair = await somebody(campus), await somebody(campus)
+    administrator = campus.issuer.bearer(member, (Role.ADMINISTRATOR, None))
+    sheet = await campus.http["members"].post("/v1/roster-imports", content="工号\n1\n".encode(), headers=administrator)
+    assert sheet.status_code == 201, sheet.text
+    row = {"_id": f"{uuid4()}|{chair}", "member_id": UUID(chair), "topic": "visit-logged", "subject_id": uuid4()}
+    row |= {"facts": {"visited_on": "2022-06-01"}, "people": {"member": UUID(member)}, "event_id": "x"}
+    row |= {"correlation_id": "x", "at": datetime(2022, 6, 1, tzinfo=UTC), "read_at": None, "arrival": uuid4()}
+    await campus.database("notifications")["notices"].insert_one(row)
+    await campus.get("members", f"/v1/members/{member}/details?purpose=audit", campus.administrator)
+    themself = campus.issuer.bearer(member)
+    request = await ask(campus, member, "exports", themself)
+    await state_of(campus, request, "ready")
+
+    answer = await campus.http["members"].get(f"/v1/person-requests/{request}/archive", headers=themself)
+
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        held = {name: json.loads(archive.read(name)) for name in archive.namelist() if name.endswith(".json")}
+    (imported,) = [item for item in held["members.json"] if item["kind"] == "roster import"]
+    assert imported["named_as"] == ["uploaded_by"]
+    assert "key" not in imported
+    assert "members.opened" in [item["action"] for item in held["members.json"] if item["kind"] == "access record"]
+    (notice,) = [item for item in held["notifications.json"] if item.get("named_as") == ["member"]]
+    assert notice["topic"] == "visit-logged"
+    assert chair not in json.dumps(notice)
+
+
+async def test_an_erasure_is_confirmed_by_who_looks_after_the_member_today(campus: Campus) -> None:
+    member = await somebody(campus)
+    old = (await campus.get("members", f"/v1/members/{member}", campus.administrator))["unit_id"]
+    request = await ask(campus, member, "erasures", campus.issuer.bearer(member))
+    await state_of(campus, request, "ready")
+    body = {"unit_id": await campus.unit(), "on": "2022-06-01", "reason": "调动"}
+    await campus.post("members", f"/v1/members/{member}/transfers", body, campus.administrator, status=200)
+    await campus.post("members", f"/v1/members/{member}/departures", GONE, campus.administrator, status=200)
+    path = f"/v1/person-requests/{request}/confirmations"
+
+    of_the_old_unit = campus.issuer.bearer(uuid4(), (Role.ADMINISTRATOR, old))
+    await campus.post("members", path, None, of_the_old_unit, status=404)
+
+    assert await _on_record(campus, request) == 0
+    shown = await campus.get("members", f"/v1/members/{member}", campus.administrator)
+    assert shown["name"] == "示例会员甲"
+    await campus.post("members", path, None, campus.administrator, status=200)
+    assert await _on_record(campus, request) == 1
+
+
+async def _on_record(campus: Campus, request: str) -> int:
+    count: int = await campus.database("members")["audit_details"].count_documents({"subject.id": UUID(request)})
+    return count
+
+
+async def test_a_refused_erasure_is_not_on_record_as_one(campus: Campus) -> None:
+    member = await somebody(campus)
+    request = await ask(campus, member, "erasures", campus.issuer.bearer(member))
+    await state_of(campus, request, "ready")
+
+    path = f"/v1/person-requests/{request}/confirmations"
+    refused = await campus.post("members", path, None, campus.administrator, status=409)
+
+    assert refused["type"].endswith("still-a-member")
+    assert await _on_record(campus, request) == 0
+
+
+async def test_answers_of_the_day_before_yesterday_are_asked_for_again(campus: Campus) -> None:
+    member = await somebody(campus)
+    path = await _ready_erasure(campus, member)
+    requests = campus.database("members")["person_requests"]
+    long_ago = clock.now() - timedelta(hours=25)
+    await requests.update_one({"_id": UUID(path.split("/")[3])}, {"$set": {"answered_at": long_ago}})
+
+    refused = await campus.post("members", path, None, campus.administrator, status=409)
+
+    assert refused["type"].endswith("answers-outdated")
+    again = await ask(campus, member, "erasures", campus.issuer.bearer(member))
+    await state_of(campus, again, "ready")
+    await campus.post("members", f"/v1/person-requests/{again}/confirmations", None, campus.administrator, status=200)
+
+
+async def test_with_a_person_the_sheets_go_that_name_them(campus: Campus) -> None:
+    college = await College(campus).open()
+    sheet = await college.upload(xlsx([college.row(1)]))
+    await college.run(sheet["id"])
+    member = await somebody(campus)
+
+    await campus.post("members", await _ready_erasure(campus, member), None, campus.administrator, status=200)
+
+    for collection in ("roster_files", "roster_verdicts"):
+        assert await documents(campus, "members", collection, {}) == []
+    path = f"/v1/roster-imports/{sheet['id']}/dry-runs"
+    assert (await campus.post("members", path, {}, campus.administrator, status=409))["type"].endswith("sheet-gone")
+
+
+async def test_roles_end_with_the_membership_of_the_union_too(campus: Campus) -> None:
+    member = await somebody(campus)
+    who = await _officer(campus, member)
+    await campus.post("members", f"/v1/members/{member}/membership-endings", GONE, campus.administrator, status=200)
+
+    async def shut_out() -> bool:
+        return (await campus.http["reports"].get("/v1/event-counts?year=2022", headers=who)).status_code == 403
+
+    await until(shut_out, what="the end of the roles")
+    listed = await campus.get("members", "/v1/members?limit=200", who)
+    assert [item["id"] for item in listed["items"]] == [member]

@@ -1,94 +1,18 @@
 """The roster of the HR system as a sheet: run dry, applied, repeated, taken away."""
 
-import io
-from collections.abc import Iterable
+from collections import Counter
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from unittest.mock import AsyncMock
+from uuid import UUID, uuid4
 
 import pytest
 
-from shared.sheets import open_sheet, write_sheet
-from tests.campus import Campus, until
-
-HEADER = ("工号", "姓名", "性别", "部门", "入会日期", "出生日期", "手机", "状态", "备注")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-class College:
-    """A faculty with a name of its own, and sheets about it."""
-
-    def __init__(self, campus: Campus) -> None:
-        self.campus = campus
-        self.mark = uuid4().hex[:6]
-        self.faculty, self.office = f"学院{self.mark}", f"办公室{self.mark}"
-
-    async def open(self) -> "College":
-        for name, kind in ((self.faculty, "faculty"), (self.office, "office")):
-            body = {"name": name, "name_en": f"{name} en", "kind": kind, "parent_id": await self.campus.school()}
-            await self.campus.post("members", "/v1/units", body, self.campus.administrator)
-        return self
-
-    def number(self, number: int) -> str:
-        return f"R{self.mark}{number}"
-
-    def row(self, number: int, **change: Any) -> tuple[Any, ...]:
-        cells = {
-            "工号": self.number(number),
-            "姓名": "示例会员",
-            "性别": "女",
-            "部门": self.faculty,
-            "入会日期": "2020/9/1",
-            "出生日期": "1985年3月4日",
-            "手机": f"138{number:08d}",
-            "状态": "在职",
-            "备注": "=1+1 不是公式",
-            **change,
-        }
-        return tuple(cells[name] for name in HEADER)
-
-    async def upload(self, content: bytes, *, status: int = 201) -> dict[str, Any]:
-        answer = await self.campus.http["members"].post(
-            "/v1/roster-imports", content=content, headers=self.campus.administrator
-        )
-        assert answer.status_code == status, answer.text
-        found: dict[str, Any] = answer.json()
-        return found
-
-    async def run(self, import_id: str, what: str = "dry-runs", body: Any = None) -> dict[str, Any]:
-        path = f"/v1/roster-imports/{import_id}"
-        given = {} if what == "dry-runs" and body is None else body
-        await self.campus.post("members", f"{path}/{what}", given, self.campus.administrator, status=202)
-
-        async def done() -> dict[str, Any] | None:
-            found = await self.campus.get("members", path, self.campus.administrator)
-            phase = found["progress"]["phase"]
-            return found if phase == "done" or phase.startswith("failed") else None
-
-        return await until(done, seconds=60, what="the import")
-
-    async def rows(self, import_id: str, outcome: str) -> list[dict[str, Any]]:
-        path = f"/v1/roster-imports/{import_id}/rows?outcome={outcome}&limit=200"
-        found = await self.campus.get("members", path, self.campus.administrator)
-        items: list[dict[str, Any]] = found["items"]
-        return items
-
-    async def member(self, number: int) -> dict[str, Any]:
-        path = f"/v1/members?staff_number={self.number(number)}"
-        (found,) = (await self.campus.get("members", path, self.campus.administrator))["items"]
-        return await self.campus.get(
-            "members", f"/v1/members/{found['id']}/details?purpose=handling", self.campus.administrator
-        )
-
-
-def xlsx(rows: Iterable[tuple[Any, ...]], header: tuple[str, ...] = HEADER) -> bytes:
-    target = io.BytesIO()
-    write_sheet(target, list(header), rows)
-    return target.getvalue()
-
-
-def csv(rows: Iterable[tuple[Any, ...]], encoding: str = "gb18030") -> bytes:
-    return "\r\n".join(",".join(str(cell).replace("=", "") for cell in row) for row in (HEADER, *rows)).encode(encoding)
+from services.members import imports
+from shared.errors import Unavailable
+from shared.sheets import open_sheet
+from tests.campus import Campus
+from tests.rosters import HEADER, XLSX, College, csv, xlsx
 
 
 def counted(found: dict[str, Any]) -> dict[str, int]:
@@ -113,12 +37,13 @@ async def test_a_dry_run_says_what_each_row_would_do_and_does_nothing(college: C
 
     done = await college.run(sheet["id"])
 
-    assert (done["state"], counted(done)) == ("checked", {"new": 1, "refused": 5})
+    assert (done["state"], counted(done)) == ("checked", {"refused": 6})
     refused = {
         row["number"]: {(why["field"], why["rule"]) for why in row["reasons"]}
         for row in await college.rows(sheet["id"], "refused")
     }
     assert refused == {
+        2: {("staff_number", "repeats_row_6")},
         3: {("unit", "unit_unknown")},
         4: {("sex", "literal_error"), ("joined_union_on", "date_type")},
         5: {("phone", "string_pattern_mismatch")},
@@ -266,3 +191,164 @@ async def test_what_was_handed_in_is_sealed_where_it_is_kept(college: College) -
     kept = [row for row in rows if str(row["import_id"]) == sheet["id"]]
     assert kept
     assert not any(college.number(1).encode() in row["sealed"] for row in kept)
+
+
+async def test_a_refused_row_is_not_missing_and_takes_no_number_of_another(college: College) -> None:
+    first = await college.upload(xlsx([college.row(1), college.row(2)]))
+    await college.run(first["id"])
+    await college.run(first["id"], "applications")
+
+    second = await college.upload(xlsx([college.row(3), college.row(1, 部门="没有的单位"), college.row(2, 性别="?")]))
+    await college.run(second["id"])
+
+    rows = (
+        await college.campus.database("members")["roster_verdicts"]
+        .find({"import_id": UUID(second["id"])})
+        .to_list(None)
+    )
+    numbers = [row["number"] for row in rows]
+    assert len(set(numbers)) == len(numbers)
+    missing = {row["staff_number"] for row in rows if row["outcome"] == "missing"}
+    assert not missing & {college.number(1), college.number(2)}
+    assert all(row["number"] > 4 for row in rows if row["outcome"] == "missing")
+    refused = {row["number"]: row["staff_number"] for row in rows if row["outcome"] == "refused"}
+    assert refused == {3: college.number(1), 4: college.number(2)}
+
+
+async def test_nobody_of_two_with_one_number_is_entered_also_when_one_of_them_is_refused_anyway(
+    college: College,
+) -> None:
+    sheet = await college.upload(xlsx([college.row(1), college.row(1, 部门="没有的单位")]))
+    await college.run(sheet["id"])
+    done = await college.run(sheet["id"], "applications")
+
+    assert counted(done) == {"refused": 2}
+    reasons = {
+        row["number"]: {why["rule"] for why in row["reasons"]} for row in await college.rows(sheet["id"], "refused")
+    }
+    assert reasons == {2: {"repeats_row_3"}, 3: {"unit_unknown", "repeats_row_2"}}
+
+
+async def test_another_mapping_is_checked_before_it_is_applied(college: College) -> None:
+    header = (*HEADER, "编码")
+    sheet = await college.upload(xlsx([(*college.row(1), college.number(2))], header))
+    await college.run(sheet["id"])
+    path = f"/v1/roster-imports/{sheet['id']}"
+    stores = college.campus.running["members"].stores  # type: ignore[attr-defined]
+    lease = stores.sheets.lease(UUID(sheet["id"]))
+    assert await lease.acquire()
+
+    other = {"mapping": {**sheet["mapping"], "staff_number": "编码"}}
+    keyed = {**college.campus.administrator, "Idempotency-Key": uuid4().hex}
+    busy = await college.campus.post("members", f"{path}/dry-runs", other, keyed, status=409)
+    await lease.release()
+    found = await college.campus.get("members", path, college.campus.administrator)
+    assert busy["type"].endswith("import-running")
+    assert (found["mapping"], found["state"]) == (sheet["mapping"], "checked")
+
+    # The refusal was not kept for an answer: the same request now runs.
+    await college.campus.post("members", f"{path}/dry-runs", other, keyed, status=202)
+    await college.finished(sheet["id"])
+    assert [row["staff_number"] for row in await college.rows(sheet["id"], "new")] == [college.number(2)]
+
+
+async def test_an_application_that_is_asked_for_again_runs_once(college: College) -> None:
+    sheet = await college.upload(xlsx([college.row(1)]))
+    await college.run(sheet["id"])
+    path = f"/v1/roster-imports/{sheet['id']}/applications"
+    keyed = {**college.campus.administrator, "Idempotency-Key": uuid4().hex}
+
+    first = await college.campus.post("members", path, None, keyed, status=202)
+    await college.finished(sheet["id"])
+    runs = college.campus.database("members")["roster_verdicts"].distinct
+    (run,) = await runs("run", {"import_id": UUID(sheet["id"])})
+    again = await college.campus.post("members", path, None, keyed, status=202)
+
+    assert again == first
+    assert await runs("run", {"import_id": UUID(sheet["id"])}) == [run]
+
+
+async def test_an_outage_refuses_no_row(college: College, monkeypatch: pytest.MonkeyPatch) -> None:
+    sheet = await college.upload(xlsx([college.row(number) for number in range(4)]))
+    await college.run(sheet["id"])
+    members = college.campus.running["members"].stores.members  # type: ignore[attr-defined]
+    real, tries = members.create, Counter[str]()
+
+    async def create(decide: Any, *given: Any) -> Any:
+        number = decide().state.staff_number
+        tries[number] += 1
+        if number == college.number(0) and tries[number] == 1:
+            raise Unavailable
+        answer = await real(decide, *given)
+        if number == college.number(1) and tries[number] == 1:
+            # It was written, and nobody knows.
+            raise Unavailable
+        return answer
+
+    monkeypatch.setattr(members, "create", create)
+    done = await college.run(sheet["id"], "applications")
+
+    assert (done["state"], counted(done)) == ("applied", {"new": 4})
+    assert tries == {college.number(0): 2, college.number(1): 1, college.number(2): 1, college.number(3): 1}
+
+
+async def test_an_outage_that_stays_is_not_an_import_that_was_applied(
+    college: College, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sheet = await college.upload(xlsx([college.row(1)]))
+    await college.run(sheet["id"])
+    members = college.campus.running["members"].stores.members  # type: ignore[attr-defined]
+    with monkeypatch.context() as patch:
+        patch.setattr(imports, "_PAUSES", (0.01, 0.01))
+        patch.setattr(members, "create", AsyncMock(side_effect=Unavailable))
+        failed = await college.run(sheet["id"], "applications")
+
+    assert (failed["state"], failed["progress"]["phase"]) == ("checked", "failed: unavailable")
+    assert counted(await college.run(sheet["id"], "applications")) == {"new": 1}
+
+
+async def test_whose_details_are_compared_and_exported_is_told_to_each(college: College) -> None:
+    sheet = await college.upload(xlsx([college.row(1), college.row(2)]))
+    await college.run(sheet["id"])
+    await college.run(sheet["id"], "applications")
+    await college.run(sheet["id"])
+    await college.campus.http["members"].get(
+        "/v1/roster-exports?purpose=statistics", headers=college.campus.administrator
+    )
+
+    for number in (1, 2):
+        member = (await college.member(number))["id"]
+        page = await college.campus.get("members", "/v1/access-records", college.campus.issuer.bearer(member))
+        found = {(row["action"], row["purpose"]) for row in page["items"]}
+        assert {("roster.compared", "handling"), ("roster.exported", "statistics")} <= found
+
+
+async def test_units_of_one_name_and_units_that_were_closed_come_back_as_they_went(college: College) -> None:
+    campus = college.campus
+    twin = {"name": college.faculty, "name_en": "A twin", "kind": "office", "parent_id": await campus.school()}
+    twin_id = (await campus.post("members", "/v1/units", twin, campus.administrator))["id"]
+    rows = [
+        college.row(1, 部门=f"{college.faculty} ({twin_id})"),
+        college.row(2, 部门=college.office, 状态="退休"),
+        college.row(3, 部门=college.faculty),
+    ]
+    sheet = await college.upload(xlsx(rows))
+    done = await college.run(sheet["id"])
+    assert counted(done) == {"new": 2, "refused": 1}
+    await college.run(sheet["id"], "applications")
+    office = (await college.member(2))["unit_id"]
+    closing = {"on": "2022-06-01", "reason": "机构调整"}
+    await campus.post("members", f"/v1/units/{office}/closures", closing, campus.administrator, status=200)
+    exported = await campus.http["members"].get("/v1/roster-exports?purpose=handling", headers=campus.administrator)
+
+    again = await college.upload(exported.content)
+    done = await college.run(again["id"])
+
+    own = {college.number(number) for number in (1, 2)}
+    outcomes = await campus.database("members")["roster_verdicts"].find({"import_id": UUID(again["id"])}).to_list(None)
+    assert {row["outcome"] for row in outcomes if row["staff_number"] in own} == {"unchanged"}
+    closed = await college.upload(xlsx([college.row(4, 部门=college.office), college.row(1, 部门=college.office)]))
+    await college.run(closed["id"])
+    refused = await college.rows(closed["id"], "refused")
+    assert {why["rule"] for row in refused for why in row["reasons"]} == {"unit-closed-already"}
+    assert len(refused) == 2

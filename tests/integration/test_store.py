@@ -64,6 +64,7 @@ def _member(member_id: UUID) -> Decision[Member]:
         language="en",
         joined_union_on=DAY,
         key=WRAPPED,
+        today=DAY,
     )
 
 

@@ -35,7 +35,8 @@ def admin(infrastructure: Infrastructure) -> Any:
 def test_all_topics_are_made_with_their_partitions_and_retention(infrastructure: Infrastructure, admin: Any) -> None:
     prefix = f"m{uuid4().hex[:8]}"
 
-    ran = make(infrastructure, prefix, TOPIC_PARTITIONS="4", TOPIC_RETENTION_MS="86400000")
+    stay = {"TOPIC_RETENTION_MS": "86400000", "TOPIC_RESTRICTED_RETENTION_MS": "3600000"}
+    ran = make(infrastructure, prefix, TOPIC_PARTITIONS="4", **stay)
 
     assert ran.returncode == 0, ran.stderr
     found = admin.list_topics(timeout=10).topics
@@ -49,7 +50,7 @@ def test_all_topics_are_made_with_their_partitions_and_retention(infrastructure:
             assert configured["cleanup.policy"].value == "compact"
             assert int(configured["max.compaction.lag.ms"].value) <= 3_600_000
         else:
-            assert configured["retention.ms"].value == "86400000"
+            assert configured["retention.ms"].value == ("3600000" if ".restricted." in topic else "86400000")
 
 
 @needs_admin

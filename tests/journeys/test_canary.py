@@ -7,18 +7,18 @@ from typing import Any, NamedTuple
 from uuid import uuid4
 
 import pytest
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka import AIOKafkaProducer
 
 from deploy.local.infrastructure import Infrastructure
 from deploy.local.settings import SERVICES
 from shared.aggregate import Aggregate
 from shared.cloudevents import SEALED_CONTENT_TYPE
 from shared.contracts.base import dead_letter_topic
-from shared.contracts.topics import all_topics
 from shared.sealing import sensitive_fields
 from shared.store import Store
 from tests.campus import Issuer, Processes, service_of, until
 from tests.integration.scenarios.appeals import appeal_body, seat, today
+from tests.journeys.sweep import everything, everywhere
 
 DAY = "2022-06-01"
 CANARIES: dict[str, dict[str, Any]] = {
@@ -202,26 +202,6 @@ async def poison(campus: Processes) -> None:
         await producer.stop()
 
 
-async def everything(campus: Processes, topics: list[str]) -> list[Any]:
-    consumer: Any = AIOKafkaConsumer(
-        *topics,
-        bootstrap_servers=campus.settings.kafka_bootstrap_servers,
-        auto_offset_reset="earliest",
-        fetch_max_wait_ms=20,
-        group_id=None,
-    )
-    await consumer.start()
-    try:
-        found: list[Any] = []
-        ends = await consumer.end_offsets(consumer.assignment())
-        while any([await consumer.position(partition) < end for partition, end in ends.items()]):
-            for records in (await consumer.getmany(timeout_ms=50)).values():
-                found += records
-        return found
-    finally:
-        await consumer.stop()
-
-
 async def test_no_canary_is_heard_outside(system: tuple[Processes, Path]) -> None:
     campus, logs = system
     sung = await sing(campus)
@@ -233,17 +213,7 @@ async def test_no_canary_is_heard_outside(system: tuple[Processes, Path]) -> Non
 
     await until(put_aside, what="the dead letter")
 
-    heard: dict[str, bytes] = {"answers": "\n".join(sung.told).encode()}
-    for topic in all_topics(campus.settings.topic_prefix):
-        for number, record in enumerate(await everything(campus, [topic])):
-            heard[f"{topic} {number}"] = repr((record.key, record.value, record.headers)).encode()
-    for service in SERVICES:
-        heard[f"metrics of {service}"] = (await campus.http[service].get("/metrics")).content
-        for collection in await campus.database(service).list_collection_names():
-            async for row in campus.database(service)[collection].find({}):
-                heard[f"{service}.{collection} {row['_id']}"] = repr(row).encode()
-    for log in logs.glob("*.log"):
-        heard[log.name] = log.read_bytes()
+    heard = {"answers": "\n".join(sung.told).encode(), **await everywhere(campus, logs)}
 
     assert len(sung.told) >= 12
     assert sum("dead-letters" in place for place in heard) >= 1

@@ -7,6 +7,7 @@ import pytest
 from shared import clock
 from shared.roles import Role
 from tests.campus import Campus, until
+from tests.congress import convene
 
 CORRELATION = "x-correlation-id"
 SPAN = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
@@ -19,11 +20,11 @@ async def faculty(campus: Campus) -> str:
 
 async def test_the_seconders_find_a_filed_proposal_in_their_inbox(campus: Campus, faculty: str) -> None:
     proposer, first, second = [await campus.member(faculty, name=name) for name in ("甲某", "乙某", "丙某")]
-    delegates = [await campus.role(member, Role.DELEGATE) for member in (proposer, first, second)]
     for member in (proposer, first, second):
         await campus.heard_of("proposals", member)
-        await campus.heard_of("proposals", member, Role.DELEGATE)
+    congress = await convene(campus, faculty, [proposer, first, second])
     body = {
+        "call_id": congress.call,
         "title": "关于改善午休条件的提案",
         "grounds": "没有休息的地方",
         "suggestion": "开放一间休息室",
@@ -33,7 +34,10 @@ async def test_the_seconders_find_a_filed_proposal_in_their_inbox(campus: Campus
 
     correlation = uuid4().hex
     proposal = await campus.post(
-        "proposals", "/v1/proposals", body, {**delegates[0], CORRELATION: correlation, "traceparent": SPAN}
+        "proposals",
+        "/v1/proposals",
+        body,
+        {**campus.issuer.bearer(proposer), CORRELATION: correlation, "traceparent": SPAN},
     )
 
     for seconder in (first, second):

@@ -9,7 +9,7 @@ from shared.access import Access, Caller, OutsideYourUnits, Reach
 from shared.auth import Principal
 from shared.errors import RoleMissing
 from shared.ids import new_id
-from shared.roles import Grant, Role
+from shared.roles import Grant, Permit, Role
 
 FACULTY, SECTION, OFFICE = (new_id() for _ in range(3))
 ME = new_id()
@@ -96,3 +96,33 @@ async def test_what_is_written_outside_ones_units_is_refused_by_the_name_of_the_
     with pytest.raises(OutsideYourUnits) as refused:
         officer.require(FACULTY, field="unit_id")
     assert refused.value.facts() == {"field": "unit_id"}
+
+
+@pytest.mark.parametrize(
+    ("rules", "permit"),
+    [
+        ({Role.SERVICE_ACCOUNT: Reach.SCOPE}, None),
+        ({Role.MEMBER: Reach.OWN}, Permit.UNITS_READ),
+        ({Role.SERVICE_ACCOUNT: Reach.EVERYTHING}, Permit.UNITS_READ),
+        ({Role.SERVICE_ACCOUNT: Reach.OWN}, Permit.UNITS_READ),
+    ],
+)
+def test_a_rule_that_lets_accounts_in_says_by_which_permit_and_how_far(
+    rules: dict[Role, Reach], permit: Permit | None
+) -> None:
+    with pytest.raises(ValueError, match="a service account"):
+        Access(rules, permit)
+
+
+async def test_an_account_reaches_the_units_for_which_it_has_the_permit() -> None:
+    rule = Access({Role.SERVICE_ACCOUNT: Reach.SCOPE}, Permit.UNITS_READ)
+    grants = {
+        Grant(Role.SERVICE_ACCOUNT, FACULTY, frozenset({Permit.UNITS_READ})),
+        Grant(Role.SERVICE_ACCOUNT, OFFICE, frozenset({Permit.MEMBERS_READ})),
+    }
+
+    account = await rule.grant(Principal(ME, frozenset(grants)), units_below)
+
+    assert account.units == {FACULTY, SECTION}
+    with pytest.raises(RoleMissing):
+        await rule.grant(Principal(ME, frozenset({Grant(Role.SERVICE_ACCOUNT)})), units_below)

@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from shared.audit import BEGIN, Broken, Entry, Fault, Head, canonical, commitment, entry_hash, verify_chain
+from shared.audit import Entry
+from shared.chain import BEGIN, Broken, Fault, Head, canonical, commitment, entry_hash, verify_chain
 from shared.purposes import Purpose
 
 Link = tuple[dict[str, Any], dict[str, Any] | None]
@@ -89,12 +90,83 @@ async def test_details_that_were_changed_are_named_by_their_entry(number: int, f
     assert await broken(links, head) == Broken(number, Fault.COMMITMENT)
 
 
+def with_erasure(links: list[Link], head: Head, *numbers: int) -> Head:
+    """What `erase` does: the details of these entries go, and the next entry says so."""
+    gone = []
+    for number in numbers:
+        entry = links[number - 1][0]
+        gone.append(entry["details_id"])
+        links[number - 1] = (entry, None)
+    details = Entry("details.erased", None, (), "member", uuid4(), erased=tuple(gone)).details()
+    row: dict[str, Any] = {
+        "_id": head.sequence + 1,
+        "at": AT,
+        "action": "details.erased",
+        "details_id": uuid4(),
+        "commitment": commitment(b"salt", details),
+        "previous": head.hash,
+    }
+    row["hash"] = entry_hash(row)
+    links.append((row, {"_id": row["details_id"], "salt": b"salt", **details}))
+    return Head(row["_id"], row["hash"])
+
+
 @pytest.mark.parametrize("number", range(1, LENGTH + 1))
 async def test_details_that_were_erased_leave_the_chain_whole(number: int) -> None:
     links, head = chain()
+
+    assert await broken(links, with_erasure(links, head, number)) is None
+
+
+@pytest.mark.parametrize("number", range(1, LENGTH + 1))
+async def test_details_that_are_gone_without_an_erasure_are_named(number: int) -> None:
+    links, head = chain()
+    erased = number % LENGTH + 1
+    head = with_erasure(links, head, erased)
     links[number - 1] = (links[number - 1][0], None)
 
-    assert await broken(links, head) is None
+    assert await broken(links, head) == Broken(number, Fault.DETAILS)
+
+
+async def test_an_erasure_whose_own_details_are_gone_accounts_for_nothing() -> None:
+    links, head = chain()
+    head = with_erasure(links, head, 2)
+    links[-1] = (links[-1][0], None)
+
+    assert await broken(links, head) == Broken(2, Fault.DETAILS)
+
+
+def _make_odd(row: dict[str, Any] | None, field: str, odd: Any, *, gone: bool) -> None:
+    assert row is not None
+    row[field] = odd
+    if gone:
+        del row[field]
+
+
+ODD: tuple[Any, ...] = (None, 1, [], {}, b"x", 1.5, "x")
+
+
+@pytest.mark.parametrize("odd", ODD, ids=repr)
+@pytest.mark.parametrize("field", ["at", "action", "details_id", "commitment", "previous", "hash", "_id"])
+async def test_an_entry_of_another_form_is_named(field: str, odd: Any) -> None:
+    for gone in (True, False):
+        links, head = chain()
+        _make_odd(links[2][0], field, odd, gone=gone)
+
+        found = await broken(links, head)
+
+        assert found is not None
+        assert found.sequence == 3
+
+
+@pytest.mark.parametrize("odd", ODD, ids=repr)
+@pytest.mark.parametrize("field", ["salt", "actor", "persons", "subject", "fields", "purpose", "correlation_id"])
+async def test_details_of_another_form_are_named_by_their_entry(field: str, odd: Any) -> None:
+    for gone in (True, False):
+        links, head = chain()
+        _make_odd(links[2][1], field, odd, gone=gone)
+
+        assert await broken(links, head) == Broken(3, Fault.COMMITMENT)
 
 
 @pytest.mark.parametrize("number", range(1, LENGTH))

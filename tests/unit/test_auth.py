@@ -11,11 +11,12 @@ import httpx
 import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, RSAKey
+from pydantic import ValidationError
 
 from shared import auth
 from shared.auth import Verifier
 from shared.errors import TokenRefused, Unavailable
-from shared.roles import Grant, Role
+from shared.roles import Grant, Permit, Role
 from shared.settings import Settings
 from tests.keys import SEALING
 
@@ -32,6 +33,7 @@ class Published:
         self.keys: list[Any] = [KEY]
         self.asked = 0
         self.down = False
+        self.body: Any = ...
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         if self.down:
@@ -39,6 +41,8 @@ class Published:
         if request.url.path.endswith("openid-configuration"):
             return httpx.Response(200, json={"jwks_uri": f"{ISSUER}/keys"})
         self.asked += 1
+        if self.body is not ...:
+            return httpx.Response(200, json=self.body)
         return httpx.Response(200, json={"keys": [key.as_dict(private=False) for key in self.keys]})
 
 
@@ -73,8 +77,12 @@ def claims(**change: Any) -> dict[str, Any]:
     return {name: value for name, value in whole.items() if value is not None}
 
 
-def token(key: Any = KEY, algorithm: str = "ES256", **change: Any) -> str:
-    return "Bearer " + jwt.encode({"alg": algorithm, "kid": key.kid}, claims(**change), key, algorithms=[algorithm])
+def token(key: Any = KEY, algorithm: str = "ES256", kind: Any = None, **change: Any) -> str:
+    header = {"alg": algorithm, "kid": key.kid, **({} if kind is None else {"typ": kind})}
+    head, body = part(header), part(claims(**change))
+    if kind is None or isinstance(kind, str):
+        return "Bearer " + jwt.encode(header, claims(**change), key, algorithms=[algorithm])
+    return f"Bearer {head}.{body}.{'A' * 86}"
 
 
 async def test_a_good_token_says_who_calls_and_what_they_hold(verifier: Verifier) -> None:
@@ -180,6 +188,117 @@ async def test_an_unknown_key_makes_us_look_again_and_not_too_often(
         with pytest.raises(TokenRefused):
             await verifier.principal(token(ECKey.generate_key("P-256", {"kid": "made-up"})))
     assert published.asked == 2
+
+
+RSA = RSAKey.generate_key(2048, {"kid": "rsa"})
+BESIDE: list[Any] = [
+    {"kty": "EC", "crv": "P-9999", "x": "AA", "y": "AA", "kid": "curve"},
+    {"kty": "OKP", "crv": "X448", "x": "AA"},
+    {"kty": "AKP", "alg": "ML-DSA-44", "pub": "AA", "kid": "later"},
+    {"kty": "RSA"},
+    {"kty": ["RSA"]},
+    {"kid": "no type"},
+    {},
+    [],
+    None,
+    1,
+    "key",
+    {"kty": "oct", "k": "c2VjcmV0", "kid": "now"},
+]
+
+
+@pytest.mark.parametrize("beside", BESIDE, ids=str)
+async def test_a_key_that_we_cannot_use_is_left_out_and_the_others_serve(
+    published: Published, verifier: Verifier, beside: Any
+) -> None:
+    published.body = {"keys": [beside, *(key.as_dict(private=False) for key in (KEY, RSA))]}
+
+    assert (await verifier.principal(token())).id == MEMBER
+    assert (await verifier.principal(token(RSA, "RS256"))).id == MEMBER
+
+
+SHAPES: list[Any] = [None, [], {}, 1, "keys", {"keys": None}, {"keys": {}}, {"keys": 1}, {"keys": []}, {"keys": [[]]}]
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+async def test_a_set_of_keys_of_an_odd_shape_is_none(
+    published: Published, verifier: Verifier, monkeypatch: pytest.MonkeyPatch, shape: Any
+) -> None:
+    await verifier.principal(token())
+    monkeypatch.setattr(auth, "_KEYS_FRESH_SECONDS", 0)
+    monkeypatch.setattr(auth, "_KEYS_AGAIN_SECONDS", 0)
+    published.body = shape
+    asked = published.asked
+
+    assert (await verifier.principal(token(sub=str(uuid4())))).grants
+    assert published.asked > asked
+
+    with pytest.raises(Unavailable):
+        await another().principal(token())
+
+
+def another() -> Verifier:
+    given = {"mongo_url": "mongodb://x", "kafka_bootstrap_servers": "x:1", "oidc_issuer": ISSUER, **SEALING}
+    return Verifier(Settings.model_validate(given))
+
+
+@pytest.mark.parametrize("kind", [None, "JWT", "jwt", "at+jwt", "application/at+jwt", "AT+JWT"])
+async def test_an_access_token_may_say_what_it_is(verifier: Verifier, kind: str | None) -> None:
+    assert (await verifier.principal(token(kind=kind))).id == MEMBER
+
+
+@pytest.mark.parametrize("kind", ["dpop+jwt", "logout+jwt", "secevent+jwt", "id+jwt", "", 1])
+async def test_a_token_for_something_else_is_refused(verifier: Verifier, kind: Any) -> None:
+    with pytest.raises(TokenRefused):
+        await verifier.principal(token(kind=kind))
+
+
+@pytest.mark.parametrize("given", [["HS256"], ["ES256", "HS512"], ["none"], ["dir"], []], ids=str)
+def test_an_algorithm_whose_keys_both_sign_and_verify_is_not_taken(given: list[str]) -> None:
+    whole = {"mongo_url": "mongodb://x", "kafka_bootstrap_servers": "x:1", "oidc_issuer": ISSUER, **SEALING}
+
+    with pytest.raises(ValidationError):
+        Settings.model_validate({**whole, "oidc_algorithms": given})
+
+
+ACCOUNT = {"role": "service_account", "unit_id": None}
+
+
+async def test_the_account_of_a_system_is_nothing_but_that(verifier: Verifier) -> None:
+    roles = [ACCOUNT, {"role": "administrator", "unit_id": None}]
+
+    principal = await verifier.principal(token(roles=roles, scope="openid units:read awards:write"))
+
+    assert principal.grants == {Grant(Role.SERVICE_ACCOUNT, None, frozenset({Permit.UNITS_READ}))}
+    assert principal.beside({Grant(Role.UNION_OFFICER)}).grants == principal.grants
+
+
+@pytest.mark.parametrize("scope", [None, "", "openid", 1, {}, ["openid"]], ids=str)
+async def test_without_a_permit_an_account_may_nothing(verifier: Verifier, scope: Any) -> None:
+    principal = await verifier.principal(token(roles=[ACCOUNT], scope=scope))
+
+    assert {grant.permits for grant in principal.grants} == {frozenset()}
+
+
+async def test_what_an_account_may_is_what_it_was_given_and_what_its_token_asks_for(verifier: Verifier) -> None:
+    both = frozenset({Permit.UNITS_READ, Permit.MEMBERS_READ})
+    unit = uuid4()
+    roster = {Grant(Role.SERVICE_ACCOUNT, unit, both)}
+
+    for scope, expected in (
+        ("openid", both),
+        ("units:read", {Permit.UNITS_READ}),
+        (["members:read", "awards:read"], {Permit.MEMBERS_READ}),
+        ("awards:read", set()),
+    ):
+        principal = (await verifier.principal(token(roles=[], scope=scope))).beside(roster)
+        assert principal.grants == {Grant(Role.SERVICE_ACCOUNT, unit, frozenset(expected))}
+
+
+async def test_the_scope_of_a_person_changes_nothing(verifier: Verifier) -> None:
+    principal = await verifier.principal(token(roles=[], scope="units:read"))
+
+    assert principal.grants == {Grant(Role.MEMBER)}
 
 
 async def test_stale_keys_serve_on_while_the_issuer_is_down(

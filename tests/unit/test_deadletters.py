@@ -44,6 +44,13 @@ async def put(record: Record, broker: Broker | None = None, *, reason: str = "ma
     return found
 
 
+async def test_a_key_is_not_kept_in_a_dead_letter() -> None:
+    letter = await put(Record(topic="union.members.keys.v1", value=b'{"wrapped": "first:secret"}'))
+
+    assert letter.value is None
+    assert b"secret" not in repr(letter).encode()
+
+
 async def test_a_dead_letter_has_the_bytes_as_they_came() -> None:
     letter = await put(Record())
 

@@ -50,6 +50,7 @@ def member() -> Decision[Member]:
         language="zh-CN",
         joined_union_on=DAY,
         key=WRAPPED,
+        today=DAY,
     )
 
 
@@ -96,7 +97,7 @@ def test_who_joins_is_told_in_public_without_a_name() -> None:
 def test_a_new_name_is_told_to_the_restricted_alone() -> None:
     joined = member().state
 
-    changed, events = joined.change_details(name="某君", language="en")
+    changed, events = joined.change_details(today=DAY, name="某君", language="en")
 
     assert (changed.name, changed.language) == ("某君", "en")
     assert events == (MemberAddressChanged(member_id=joined.id, name="某君", language="en", phone=None, email=None),)

@@ -1,7 +1,8 @@
 """What happens to members, units and couples, each rule by its name."""
 
 import itertools
-from datetime import UTC, date, datetime
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,16 +11,22 @@ from services.members.domain.consents import Consent
 from services.members.domain.couples import Couple
 from services.members.domain.members import TRANSITIONS, Action, Episode, Member
 from services.members.domain.requests import PersonRequest, Right, State
+from services.members.domain.roles import RoleAssignment
 from services.members.domain.search import search_keys
-from services.members.domain.units import Unit
+from services.members.domain.units import Move, Unit
 from services.members.errors import (
+    AnswersOutdated,
     BeforeTheLastChange,
     ConsentWithdrawnAlready,
     CoupleEndedAlready,
     CoupleOfOne,
+    ErasedAlready,
     ErasureHeld,
     MembershipAsItIs,
     NotYetDay,
+    PermitsMismatch,
+    RoleEndsBeforeItBegins,
+    RoleRevokedAlready,
     SchoolStays,
     StillAMember,
     TransferToTheSame,
@@ -34,11 +41,13 @@ from shared.contracts.members import (
     MemberReinstated,
     MemberRetired,
     MemberTransferred,
+    RoleRevoked,
     UnitKind,
 )
 from shared.contracts.persons import HOLDERS, MemberErased, PersonDataRequested, PersonErasureRequested
 from shared.errors import OwnCase, WrongState
 from shared.ids import new_id
+from shared.roles import Grant, Permit, Role
 from tests.keys import WRAPPED
 
 JOINED, DAY, LATER, TODAY = date(2020, 9, 1), date(2022, 6, 1), date(2022, 9, 1), date(2022, 12, 31)
@@ -56,6 +65,7 @@ def member(**change: Any) -> Member:
         language="zh-CN",
         joined_union_on=JOINED,
         key=WRAPPED,
+        today=TODAY,
         phone="+8613800000000",
     ).state
     return joined.model_copy(update=change)
@@ -133,7 +143,7 @@ def test_the_membership_ends_and_begins_again() -> None:
 def test_a_change_of_nothing_tells_nothing() -> None:
     one = member()
 
-    assert one.change_details(name=one.name).events == ()
+    assert one.change_details(today=TODAY, name=one.name).events == ()
 
 
 def test_who_is_still_a_member_is_not_erased() -> None:
@@ -152,6 +162,104 @@ def test_what_is_left_of_who_was_erased_names_nobody(gone: dict[str, Any]) -> No
         assert word not in erased.model_dump_json()
     assert (erased.unit_id, erased.history) == (one.unit_id, one.history)
     assert erased.erase(at=AT).events == ()
+
+
+def test_the_reasons_of_what_happens_are_kept_until_the_erasure() -> None:
+    one = member()
+    one = one.transfer(unit_id=OFFICE, on=DAY, today=TODAY, reason="工作调动").state
+    one = one.change_employment(Action.RETIRE, on=LATER, today=TODAY, reason="到龄").state
+    one = one.end_membership(on=DAY, today=TODAY, reason="本人申请").state
+    one = one.resume_membership(on=LATER, today=TODAY, reason="重新入会").state
+    one = one.end_membership(on=TODAY, today=TODAY, reason="迁居").state
+
+    assert [episode.reason for episode in one.history] == [None, "工作调动", "到龄"]
+    assert [(change.ended, change.on, change.reason) for change in one.membership] == [
+        (True, DAY, "本人申请"),
+        (False, LATER, "重新入会"),
+        (True, TODAY, "迁居"),
+    ]
+    erased = one.erase(at=AT).state
+    reasons = [episode.reason for episode in erased.history] + [change.reason for change in erased.membership]
+    assert set(reasons) == {None}
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        lambda one: one.change_employment(Action.REINSTATE, on=LATER, today=TODAY),
+        lambda one: one.transfer(unit_id=OFFICE, on=LATER, today=TODAY),
+        lambda one: one.end_membership(on=LATER, today=TODAY),
+        lambda one: one.change_details(today=TODAY, phone="+8613900000000"),
+    ],
+)
+def test_to_who_was_erased_nothing_happens_any_more(attempt: Callable[[Member], Any]) -> None:
+    erased = member(employment=Employment.LEFT).erase(at=AT).state
+
+    with pytest.raises(ErasedAlready):
+        attempt(erased)
+
+
+@pytest.mark.parametrize("days", [{"joined_union_on": date(2023, 1, 1)}, {"birth_date": date(2023, 1, 1)}], ids=str)
+def test_nobody_is_born_or_joins_after_today(days: dict[str, Any]) -> None:
+    with pytest.raises(NotYetDay):
+        member().change_details(today=TODAY, **days)
+    given: dict[str, Any] = {"joined_union_on": JOINED, **days}
+    with pytest.raises(NotYetDay):
+        Member.join(
+            new_id(),
+            staff_number="T1",
+            name="某",
+            sex="male",
+            unit_id=FACULTY,
+            language="en",
+            key=WRAPPED,
+            today=TODAY,
+            **given,
+        )
+
+
+def role(**change: Any) -> RoleAssignment:
+    given: dict[str, Any] = {
+        "member_id": new_id(),
+        "role": Role.BRANCH_CHAIR,
+        "unit_id": FACULTY,
+        "from_date": DAY,
+        "reason": "选举产生",
+        **change,
+    }
+    return RoleAssignment.grant(new_id(), **given).state
+
+
+def test_a_role_with_an_end_ends_earlier_and_never_later() -> None:
+    held = role(until_date=date(2027, 6, 1))
+
+    ended, (event,) = held.revoke(until_date=LATER, reason="辞职", by=new_id())
+
+    assert (ended.until_date, ended.reason, ended.revoke_reason) == (LATER, "选举产生", "辞职")
+    assert isinstance(event, RoleRevoked)
+    for day in (LATER, TODAY):
+        with pytest.raises(RoleRevokedAlready):
+            ended.revoke(until_date=day, reason="x", by=new_id())
+    with pytest.raises(RoleEndsBeforeItBegins):
+        ended.revoke(until_date=JOINED, reason="x", by=new_id())
+    with pytest.raises(RoleEndsBeforeItBegins):
+        role(until_date=JOINED)
+
+
+def test_an_account_has_permits_and_nobody_else() -> None:
+    account = role(role=Role.SERVICE_ACCOUNT, permits=[Permit.UNITS_READ])
+    assert account.as_grant == Grant(Role.SERVICE_ACCOUNT, FACULTY, frozenset({Permit.UNITS_READ}))
+    for change in ({"role": Role.SERVICE_ACCOUNT}, {"permits": [Permit.UNITS_READ]}):
+        with pytest.raises(PermitsMismatch):
+            role(**change)
+
+
+def test_a_key_that_was_destroyed_is_not_wrapped_anew() -> None:
+    erased = member(left_union_on=DAY).erase(at=AT).state
+
+    after, events = erased.wrap_key(WRAPPED)
+
+    assert (after, events) == (erased, ())
 
 
 def test_a_key_is_wrapped_anew_without_any_other_change() -> None:
@@ -175,57 +283,60 @@ def test_a_unit_does_not_come_to_lie_below_itself() -> None:
     one, below = unit(), new_id()
 
     with pytest.raises(UnitBelowItself):
-        one.move(parent_id=one.id, above_parent=[], moved_as=1)
+        one.move(parent_id=one.id, above_parent=[], moved_as=1, on=DAY, reason="机构调整")
     with pytest.raises(UnitBelowItself):
-        one.move(parent_id=below, above_parent=[one.id, FACULTY], moved_as=1)
-    assert one.move(parent_id=OFFICE, above_parent=[FACULTY], moved_as=1).state.parent_id == OFFICE
+        one.move(parent_id=below, above_parent=[one.id, FACULTY], moved_as=1, on=DAY, reason="机构调整")
+    moved = one.move(parent_id=OFFICE, above_parent=[FACULTY], moved_as=1, on=DAY, reason="机构调整").state
+    assert moved.parent_id == OFFICE
+    assert moved.moves == (Move(parent_id=OFFICE, on=DAY, reason="机构调整"),)
+    assert unit().close(on=DAY, reason="撤销", members_in_post=0, open_units_below=0).state.close_reason == "撤销"
 
 
 def test_the_school_stays() -> None:
     school = unit(UnitKind.SCHOOL)
 
     with pytest.raises(SchoolStays):
-        school.move(parent_id=OFFICE, above_parent=[], moved_as=1)
+        school.move(parent_id=OFFICE, above_parent=[], moved_as=1, on=DAY, reason="机构调整")
     with pytest.raises(SchoolStays):
-        school.close(on=DAY, members_in_post=0, open_units_below=0)
+        school.close(on=DAY, reason="撤销", members_in_post=0, open_units_below=0)
 
 
 def test_a_unit_that_is_in_use_is_not_closed() -> None:
     for members, units in ((1, 0), (0, 1)):
         with pytest.raises(UnitInUse):
-            unit().close(on=DAY, members_in_post=members, open_units_below=units)
+            unit().close(on=DAY, reason="撤销", members_in_post=members, open_units_below=units)
 
 
 def test_to_a_unit_that_is_closed_nothing_happens() -> None:
-    closed = unit().close(on=DAY, members_in_post=0, open_units_below=0).state
+    closed = unit().close(on=DAY, reason="撤销", members_in_post=0, open_units_below=0).state
 
     for attempt in range(4):
         with pytest.raises(UnitClosedAlready):
             match attempt:
                 case 0:
-                    closed.close(on=DAY, members_in_post=0, open_units_below=0)
+                    closed.close(on=DAY, reason="撤销", members_in_post=0, open_units_below=0)
                 case 1:
                     closed.rename(name="a", name_en="a")
                 case 2:
-                    closed.move(parent_id=OFFICE, above_parent=[], moved_as=1)
+                    closed.move(parent_id=OFFICE, above_parent=[], moved_as=1, on=DAY, reason="机构调整")
                 case _:
                     closed.change_branch_union(branch_union=True)
 
 
 def test_a_couple_is_two_until_it_ends_once() -> None:
     one, other = new_id(), new_id()
-    couple = Couple.record(new_id(), member_ids=(one, other), since=DAY, today=TODAY).state
+    couple = Couple.record(new_id(), member_ids=(one, other), since=DAY, today=TODAY, by=new_id()).state
 
-    ended = couple.end(on=LATER, today=TODAY).state
+    ended = couple.end(on=LATER, today=TODAY, reason="办理", by=new_id()).state
     assert ended.until == LATER
     with pytest.raises(CoupleOfOne):
-        Couple.record(new_id(), member_ids=(one, one), since=DAY, today=TODAY)
+        Couple.record(new_id(), member_ids=(one, one), since=DAY, today=TODAY, by=new_id())
     with pytest.raises(CoupleEndedAlready):
-        ended.end(on=LATER, today=TODAY)
+        ended.end(on=LATER, today=TODAY, reason="办理", by=new_id())
     with pytest.raises(BeforeTheLastChange):
-        couple.end(on=JOINED, today=TODAY)
+        couple.end(on=JOINED, today=TODAY, reason="办理", by=new_id())
     with pytest.raises(NotYetDay):
-        Couple.record(new_id(), member_ids=(one, other), since=date(2023, 1, 1), today=TODAY)
+        Couple.record(new_id(), member_ids=(one, other), since=date(2023, 1, 1), today=TODAY, by=new_id())
 
 
 def request(right: Right) -> PersonRequest:
@@ -245,8 +356,8 @@ def test_a_request_is_ready_when_all_have_answered_each_once_or_more() -> None:
     asked = request(Right.EXPORT)
 
     for service in (*HOLDERS, *HOLDERS):
-        assert asked.hear(service).events == ()
-        asked = asked.hear(service).state
+        assert asked.hear(service, at=AT).events == ()
+        asked = asked.hear(service, at=AT).state
 
     assert (asked.state, asked.waiting_for) == (State.READY, ())
 
@@ -256,27 +367,47 @@ def test_the_longest_hold_counts() -> None:
     until = {HOLDERS[0]: date(2030, 1, 1), HOLDERS[1]: date(2052, 6, 1), HOLDERS[2]: None}
 
     for service in HOLDERS:
-        asked = asked.hear(service, held_until=until.get(service), source=service).state
+        asked = asked.hear(service, at=AT, held_until=until.get(service), source=service).state
 
     assert (asked.state, asked.held_until, asked.source) == (State.HELD, date(2052, 6, 1), HOLDERS[1])
     with pytest.raises(ErasureHeld) as refused:
-        asked.confirm(by=new_id())
+        asked.confirm(by=new_id(), at=AT)
     assert refused.value.facts() == {"until": "2052-06-01", "source": HOLDERS[1]}
 
 
 def test_an_erasure_is_confirmed_once_by_somebody_else_when_all_have_answered() -> None:
     asked = request(Right.ERASURE)
     with pytest.raises(WrongState):
-        asked.confirm(by=new_id())
+        asked.confirm(by=new_id(), at=AT)
     for service in HOLDERS:
-        asked = asked.hear(service).state
+        asked = asked.hear(service, at=AT).state
 
     with pytest.raises(OwnCase):
-        asked.confirm(by=asked.member_id)
-    done = asked.confirm(by=new_id()).state
+        asked.confirm(by=asked.member_id, at=AT)
+    done = asked.confirm(by=new_id(), at=AT).state
     assert done.state is State.DONE
     with pytest.raises(WrongState):
-        done.confirm(by=new_id())
+        done.confirm(by=new_id(), at=AT)
+
+
+def test_answers_that_are_older_than_a_day_do_not_count() -> None:
+    asked = request(Right.ERASURE)
+    for service in HOLDERS:
+        asked = asked.hear(service, at=AT).state
+
+    with pytest.raises(AnswersOutdated):
+        asked.confirm(by=new_id(), at=AT + timedelta(hours=24, seconds=1))
+    assert asked.confirm(by=new_id(), at=AT + timedelta(hours=24)).state.state is State.DONE
+
+
+def test_a_couple_is_recorded_and_ended_by_somebody_else() -> None:
+    one, other = new_id(), new_id()
+    with pytest.raises(OwnCase):
+        Couple.record(new_id(), member_ids=(one, other), since=DAY, today=TODAY, by=other)
+    couple = Couple.record(new_id(), member_ids=(one, other), since=DAY, today=TODAY, by=new_id()).state
+    with pytest.raises(OwnCase):
+        couple.end(on=LATER, today=TODAY, reason="办理", by=one)
+    assert couple.end(on=LATER, today=TODAY, reason="办理", by=new_id()).state.end_reason == "办理"
 
 
 def test_a_consent_is_taken_back_once() -> None:

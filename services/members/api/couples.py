@@ -53,6 +53,7 @@ class CoupleView(View):
     member_ids: tuple[UUID, ...]
     since: date
     until: date | None
+    end_reason: str | None
 
 
 class CouplePage(View):
@@ -70,7 +71,7 @@ async def record_couple(
     one, other = body.member_ids
     return await answered(
         stores.couples.create(
-            lambda: Couple.record(couple_id, member_ids=(one, other), since=body.since, today=today),
+            lambda: Couple.record(couple_id, member_ids=(one, other), since=body.since, today=today, by=caller.id),
             order,
             created(CoupleView.of, "/v1/couples"),
         )
@@ -99,7 +100,7 @@ async def end_couple(
     return await answered(
         stores.couples.change(
             couple_id,
-            lambda couple: couple.end(on=body.on, today=today),
+            lambda couple: couple.end(on=body.on, today=today, reason=body.reason, by=caller.id),
             order,
             changed(CoupleView.of),
             stores.couples.within(caller),

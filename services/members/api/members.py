@@ -9,13 +9,15 @@ from fastapi.responses import Response
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
-from services.members.api.callers import Administrator, AdministratorOrOneself, RosterReader, Wired
+from services.members.api.callers import Administrator, AdministratorOrOneself, DetailsReader, RosterReader, Wired
 from services.members.api.units import require_unit
 from services.members.domain.fields import Email, Phone, Sex, StaffNumber
-from services.members.domain.members import Action, Episode, Member
+from services.members.domain.members import Action, Episode, Member, MembershipChange
 from services.members.errors import NotYoursToChange
+from shared.access import Caller
 from shared.clock import campus_day
 from shared.contracts.members import Employment, Language
+from shared.errors import OwnCase
 from shared.http.bodies import Body, Day, Line, LongLine, View
 from shared.http.requests import (
     CHANGE,
@@ -107,6 +109,7 @@ class MemberDetails(MemberView):
     phone: str | None
     email: str | None
     history: tuple[Episode, ...]
+    membership: tuple[MembershipChange, ...]
 
 
 class MemberPage(View):
@@ -119,10 +122,10 @@ async def enter_member(body: EnterMember, caller: Administrator, command: Posted
     order = await command(caller)
     await require_unit(stores, body.unit_id, "unit_id")
     caller.require(body.unit_id, field="unit_id")
-    member_id, key = new_id(), stores.keyring.masters.new_key()
+    member_id, key, today = new_id(), stores.keyring.masters.new_key(), campus_day(order.at)
     return await answered(
         stores.members.create(
-            lambda: Member.join(member_id, **body.model_dump(), key=key),
+            lambda: Member.join(member_id, **body.model_dump(), key=key, today=today),
             order,
             created(MemberView.of, "/v1/members"),
         )
@@ -171,9 +174,15 @@ async def get_member(member_id: UUID, caller: RosterReader, stores: Wired) -> Re
 
 
 @router.get("/members/{member_id}/details", response_model=MemberDetails, responses=READ)
-async def read_member_details(member_id: UUID, caller: RosterReader, reading: ReadingFor, stores: Wired) -> Response:
+async def read_member_details(member_id: UUID, caller: DetailsReader, reading: ReadingFor, stores: Wired) -> Response:
     """Birth, telephone, e-mail and history. Who reads them, and for what purpose, is put on record."""
     return shown(MemberDetails.of, await stores.members.open(member_id, reading(caller), stores.members.within(caller)))
+
+
+def _require_another(member_id: UUID, caller: Caller) -> None:
+    """Also where they may because of a role that they hold. Raises OwnCase."""
+    if member_id == caller.id:
+        raise OwnCase(field="member_id")
 
 
 @router.patch("/members/{member_id}", response_model=MemberView, responses=CHANGE)
@@ -182,12 +191,15 @@ async def change_details(
 ) -> Response:
     order = await command(caller)
     changes = {name: getattr(body, name) for name in body.model_fields_set}
-    if Role.ADMINISTRATOR not in caller.roles and (others := changes.keys() - OWN_FIELDS):
-        raise NotYoursToChange(fields=sorted(others))
+    if others := changes.keys() - OWN_FIELDS:
+        if Role.ADMINISTRATOR not in caller.roles:
+            raise NotYoursToChange(fields=sorted(others))
+        _require_another(member_id, caller)
+    today = campus_day(order.at)
     return await answered(
         stores.members.change(
             member_id,
-            lambda member: member.change_details(**changes),
+            lambda member: member.change_details(today=today, **changes),
             order,
             changed(MemberView.of),
             stores.members.within(caller),
@@ -201,13 +213,14 @@ async def transfer_member(
 ) -> Response:
     order = await command(caller)
     await stores.members.get(member_id, stores.members.within(caller))
+    _require_another(member_id, caller)
     await require_unit(stores, body.unit_id, "unit_id")
     caller.require(body.unit_id, field="unit_id")
     today = campus_day(order.at)
     return await answered(
         stores.members.change(
             member_id,
-            lambda member: member.transfer(unit_id=body.unit_id, on=body.on, today=today),
+            lambda member: member.transfer(unit_id=body.unit_id, on=body.on, today=today, reason=body.reason),
             order,
             changed(MemberView.of),
             stores.members.within(caller),
@@ -225,6 +238,7 @@ async def _change_employment(
     unit_id: UUID | None = None,
 ) -> Response:
     order = await command(caller)
+    _require_another(member_id, caller)
     if unit_id is not None:
         await stores.members.get(member_id, stores.members.within(caller))
         await require_unit(stores, unit_id, "unit_id")
@@ -233,7 +247,9 @@ async def _change_employment(
     return await answered(
         stores.members.change(
             member_id,
-            lambda member: member.change_employment(action, on=body.on, today=today, unit_id=unit_id),
+            lambda member: member.change_employment(
+                action, on=body.on, today=today, unit_id=unit_id, reason=body.reason
+            ),
             order,
             changed(MemberView.of),
             stores.members.within(caller),
@@ -267,11 +283,12 @@ async def end_membership(
     member_id: UUID, body: Happened, caller: Administrator, command: Posted, stores: Wired
 ) -> Response:
     order = await command(caller)
+    _require_another(member_id, caller)
     today = campus_day(order.at)
     return await answered(
         stores.members.change(
             member_id,
-            lambda member: member.end_membership(on=body.on, today=today),
+            lambda member: member.end_membership(on=body.on, today=today, reason=body.reason),
             order,
             changed(MemberView.of),
             stores.members.within(caller),
@@ -284,11 +301,12 @@ async def resume_membership(
     member_id: UUID, body: Happened, caller: Administrator, command: Posted, stores: Wired
 ) -> Response:
     order = await command(caller)
+    _require_another(member_id, caller)
     today = campus_day(order.at)
     return await answered(
         stores.members.change(
             member_id,
-            lambda member: member.resume_membership(on=body.on, today=today),
+            lambda member: member.resume_membership(on=body.on, today=today, reason=body.reason),
             order,
             changed(MemberView.of),
             stores.members.within(caller),

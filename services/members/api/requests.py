@@ -36,13 +36,16 @@ from shared.http.requests import (
     shown,
 )
 from shared.ids import new_id
+from shared.person import everything_held
 from shared.purposes import Purpose
 
 router = APIRouter(prefix="/v1", tags=["rights of the person"])
 
 _README = f"""\
 本压缩包是工会各服务所保存的、与您有关的全部信息，每个服务一个 JSON 文件。{ARCHIVE_DAYS} 天后不可再下载。
-This archive is everything that the services of the union hold about you, a JSON file for each service.
+报表服务仅有会员编号、单位、在职状态与角色的副本，与 members.json 所载相同。
+This archive is everything that the services of the union hold about you, a JSON file for each service. The reports have
+a copy of ids, units, employment and roles, which are the same as in members.json.
 It can be fetched for {ARCHIVE_DAYS} days.
 """
 
@@ -123,7 +126,7 @@ async def fetch_archive(request_id: UUID, caller: Oneself, reading: ReadingFor, 
     if key is None:
         raise NothingHere(what=stores.requests.what)
     files = await stores.archives.read(request_id, key)
-    own = [item for holder in stores.holders() async for item in holder.holdings(caller.id)]
+    own = [item async for item in everything_held(stores.foundation, stores.holders(), caller.id)]
     files["members"] = json.dumps(own, ensure_ascii=False)
     subject = (stores.requests.what, request_id)
     correlation_id = reading(caller).correlation_id
@@ -153,24 +156,27 @@ async def confirm_erasure(request_id: UUID, caller: Administrator, command: Post
     request = (await stores.requests.get(request_id, stores.requests.within(caller))).state
     if request.right is not Right.ERASURE:
         raise NothingHere(what=stores.requests.what)
-    request.confirm(by=caller.id)
-    await stores.foundation.audit.append(
-        Entry("person.erased", caller.id, (), stores.requests.what, request_id, purpose=Purpose.PERSON_REQUEST)
-    )
+    request.confirm(by=caller.id, at=order.at)
     await answered(
         stores.members.change(
             request.member_id,
             lambda member: member.erase(at=order.at),
             Command(caller.id, order.at, order.correlation_id, order.traceparent),
             changed(_nothing),
+            # Where the member is today, and not where they were on the day of asking.
+            stores.members.within(caller),
         )
+    )
+    await stores.foundation.audit.append(
+        Entry("person.erased", caller.id, (), stores.requests.what, request_id, purpose=Purpose.PERSON_REQUEST)
     )
     await stores.foundation.audit.erase(request.member_id)
     await stores.foundation.idempotency.forget(request.member_id)
+    await stores.sheets.forget()
     return await answered(
         stores.requests.change(
             request_id,
-            lambda request: request.confirm(by=caller.id),
+            lambda request: request.confirm(by=caller.id, at=order.at),
             order,
             changed(PersonRequestView.of),
             stores.requests.within(caller),

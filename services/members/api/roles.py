@@ -11,6 +11,7 @@ from pydantic import Field
 from services.members.api.callers import Administrator, Officer, Wired
 from services.members.api.units import require_unit
 from services.members.domain.roles import RoleAssignment
+from services.members.errors import AccountIsAMember
 from shared.directory import in_force
 from shared.errors import OwnCase
 from shared.http.bodies import Body, Day, LongLine, View
@@ -28,21 +29,26 @@ from shared.http.requests import (
     shown,
 )
 from shared.ids import new_id
-from shared.roles import Role
+from shared.roles import Permit, Role
 
 router = APIRouter(prefix="/v1", tags=["roles"])
 
 
 class GrantRole(Body):
-    member_id: UUID
+    member_id: Annotated[UUID, Field(description="The member; for another system, the subject of its tokens.")]
     role: Role
     unit_id: Annotated[UUID | None, Field(description="The scope; null for the whole school.")] = None
     from_date: Day
+    until_date: Annotated[Day | None, Field(description="First day without the role, where it is known.")] = None
     reason: LongLine
+    permits: Annotated[
+        tuple[Permit, ...],
+        Field(description="What another system's account may do; of no other role.", max_length=len(Permit)),
+    ] = ()
 
 
 class RevokeRole(Body):
-    until_date: Annotated[Day, Field(description="First day without the role.")]
+    until_date: Annotated[Day, Field(description="First day without the role, before the one that it has.")]
     reason: LongLine
 
 
@@ -54,6 +60,8 @@ class RoleAssignmentView(View):
     from_date: date
     until_date: date | None
     reason: str
+    permits: tuple[Permit, ...]
+    revoke_reason: str | None
 
 
 class RoleAssignmentPage(View):
@@ -68,7 +76,10 @@ async def grant_role(body: GrantRole, caller: Administrator, command: Posted, st
     if body.member_id == caller.id:
         raise OwnCase(field="member_id")
     caller.require(body.unit_id, field="unit_id")
-    await stores.members.require([body.member_id], field="member_id")
+    if body.role is not Role.SERVICE_ACCOUNT:
+        await stores.members.require([body.member_id], field="member_id")
+    elif await stores.members.exist([body.member_id]):
+        raise AccountIsAMember(field="member_id")
     assignment_id = new_id()
     return await answered(
         stores.roles.create(

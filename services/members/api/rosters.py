@@ -2,6 +2,8 @@
 
 import hashlib
 import tempfile
+from collections import Counter
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,13 +15,14 @@ from fastapi.responses import Response
 from pydantic import Field
 
 from services.members.api.callers import AdministratorOfTheSchool, Wired
-from services.members.domain.roster import REPEATS, Outcome, RosterImport, State
-from services.members.errors import ColumnsMissing, ImportNotChecked
+from services.members.domain.roster import REPEATS, Outcome, RosterImport, State, folded, told_apart
 from services.members.imports import Imports, look_at, with_reasons
 from services.members.store import MembersStores
-from shared.audit import Entry
+from shared.access import Caller
+from shared.aggregate import Decision
+from shared.audit import PERSONS_OF_AN_ENTRY, Entry
 from shared.command import Answer, Command
-from shared.errors import Text, titles
+from shared.errors import Text, Unavailable, titles
 from shared.http.bodies import Body, View
 from shared.http.messages import field_message
 from shared.http.problems import documented, prefers_english
@@ -54,6 +57,9 @@ _FILE = {
     }
 }
 _SHEET = {200: {"description": "A workbook.", "content": {XLSX: {}}}, **documented(401, 403, 404, 409, 422, 503)}
+
+
+Change = Callable[[RosterImport], Decision[RosterImport]]
 
 
 class Progress(View):
@@ -157,16 +163,36 @@ async def get_roster_import(import_id: UUID, caller: AdministratorOfTheSchool, s
     )
 
 
-async def _start(request: Request, import_id: UUID, order: Command, stores: MembersStores, *, apply: bool) -> None:
-    found = (await stores.imports.get(import_id)).state
+async def _run(
+    request: Request, found: RosterImport, order: Command, caller: Caller, stores: MembersStores, change: Change
+) -> Response:
+    """Nobody else may begin from here on; so what is answered, and kept for a repeat, is what then happens."""
     if not hasattr(request.app.state, "imports"):
         request.app.state.imports = Imports(stores)
     imports: Imports = request.app.state.imports
-    await imports.start(found, order, apply=apply)
-    action = "roster.applied" if apply else "roster.checked"
-    await stores.foundation.audit.append(
-        Entry(action, order.actor, (), stores.imports.what, import_id, tuple(found.mapping), Purpose.HANDLING)
-    )
+    apply = change is RosterImport.apply
+    change(found)
+    begun = await imports.begin(found)
+    try:
+        # Somebody may have run it by another mapping before it was ours.
+        accepted = change((await stores.imports.get(found.id)).state).state
+        action = "roster.applied" if apply else "roster.checked"
+        entry = Entry(action, order.actor, (), stores.imports.what, found.id, tuple(accepted.mapping), Purpose.HANDLING)
+        await stores.foundation.audit.append(entry)
+    except BaseException:
+        await imports.leave(begun)
+        raise
+    try:
+        answer = await stores.imports.change(found.id, change, order, _accepted, stores.imports.within(caller))
+    except Unavailable:
+        # It may have been written: a repeat would then be told that it runs.
+        await imports.go(begun, accepted, order, apply=apply)
+        raise
+    except BaseException:
+        await imports.leave(begun)
+        raise
+    await imports.go(begun, accepted, order, apply=apply)
+    return Response(answer.body, 202, dict(answer.headers), media_type="application/json")
 
 
 @router.post("/roster-imports/{import_id}/dry-runs", status_code=202, response_model=RosterImportView, responses=CREATE)
@@ -175,13 +201,9 @@ async def run_roster_import_dry(
 ) -> Response:
     """Say row by row what the import would do. It goes on in the background: see its progress."""
     order = await command(caller)
-    found = await stores.imports.get(import_id, stores.imports.within(caller))
-    mapping = body.mapping if body.mapping is not None else found.state.mapping
-    answer = await stores.imports.change(
-        import_id, lambda found: found.map_columns(mapping), order, _accepted, stores.imports.within(caller)
-    )
-    await _start(request, import_id, order, stores, apply=False)
-    return Response(answer.body, 202, dict(answer.headers), media_type="application/json")
+    found = (await stores.imports.get(import_id, stores.imports.within(caller))).state
+    mapping = body.mapping if body.mapping is not None else found.mapping
+    return await _run(request, found, order, caller, stores, lambda found: found.map_columns(mapping))
 
 
 @router.post(
@@ -192,14 +214,8 @@ async def apply_roster_import(
 ) -> Response:
     """Do it. Once more changes nothing more; who is missing from the sheet is never removed."""
     order = await command(caller)
-    found = await stores.imports.get(import_id, stores.imports.within(caller))
-    if found.state.state is State.UPLOADED:
-        raise ImportNotChecked
-    if not found.state.mapping:
-        raise ColumnsMissing(fields=[])
-    answer = _accepted(found)
-    await _start(request, import_id, order, stores, apply=True)
-    return Response(answer.body, 202, dict(answer.headers), media_type="application/json")
+    found = (await stores.imports.get(import_id, stores.imports.within(caller))).state
+    return await _run(request, found, order, caller, stores, RosterImport.apply)
 
 
 def _accepted(found: Any) -> Answer:
@@ -238,7 +254,7 @@ def _words(rule: str) -> Text:
     """Of a rule of fields, or of one that a change would break."""
     if rule.startswith(REPEATS):
         row = rule.removeprefix(REPEATS)
-        return Text(zh=f"与第 {row} 行重复", en=f"is in row {row} already")
+        return Text(zh=f"与第 {row} 行重复", en=f"is in row {row} too")
     return titles().get(rule) or field_message(rule, {})
 
 
@@ -285,13 +301,31 @@ async def export_roster(caller: AdministratorOfTheSchool, reading: ReadingFor, s
     if given.purpose in (None, Purpose.OWN):
         raise PurposeMissing(field="purpose", one_of=[each for each in Purpose if each is not Purpose.OWN])
     units = {unit.state.id: unit.state.name async for unit in stores.units.all()}
+    shared = {name for name, number in Counter(map(folded, units.values())).items() if number > 1}
+    export_id = new_id()
+
+    async def record(persons: Sequence[UUID]) -> None:
+        await stores.foundation.audit.append_all(
+            Entry(
+                "roster.exported",
+                caller.id,
+                tuple(persons[at : at + PERSONS_OF_AN_ENTRY]),
+                "roster",
+                export_id,
+                tuple(_COLUMNS),
+                given.purpose,
+                given.correlation_id,
+            )
+            for at in range(0, len(persons), PERSONS_OF_AN_ENTRY)
+        )
+
     rows = []
-    async for member in stores.members.all_opened():
+    async for member in stores.members.all_opened(record):
         state = member.model_dump(include=set(_COLUMNS))
-        state |= {"unit": units[member.unit_id], "sex": _WORDS[member.sex], "employment": _WORDS[member.employment]}
+        unit = units[member.unit_id]
+        unit = told_apart(unit, member.unit_id) if folded(unit) in shared else unit
+        state |= {"unit": unit, "sex": _WORDS[member.sex], "employment": _WORDS[member.employment]}
         rows.append([state[name] for name in _COLUMNS])
-    entry = Entry("roster.exported", caller.id, (), "roster", new_id(), tuple(_COLUMNS), given.purpose)
-    await stores.foundation.audit.append(entry)
     with tempfile.TemporaryDirectory(prefix="roster-") as folder:
         target = Path(folder) / "roster.xlsx"
         await anyio.to_thread.run_sync(lambda: write_sheet(target, list(_COLUMNS.values()), rows))

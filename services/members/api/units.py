@@ -7,10 +7,11 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
-from services.members.api.callers import Administrator, AnyMember, Wired
-from services.members.domain.units import Unit
+from services.members.api.callers import Administrator, UnitReader, Wired
+from services.members.domain.units import Move, Unit
 from services.members.errors import TreeMovedMeanwhile, UnitClosedAlready, UnitUnknown
 from services.members.store import MembersStores
+from shared.clock import campus_day
 from shared.contracts.members import UnitKind
 from shared.errors import AlreadyExists, NothingHere
 from shared.http.bodies import Body, Day, LongLine, View
@@ -69,6 +70,8 @@ class UnitView(View):
     name_en: str
     branch_union: bool
     closed_on: date | None
+    close_reason: str | None
+    moves: tuple[Move, ...]
 
 
 class UnitPage(View):
@@ -105,14 +108,14 @@ async def establish_unit(body: EstablishUnit, caller: Administrator, command: Po
 
 @router.get("/units", response_model=UnitPage, responses=LIST)
 async def list_units(
-    caller: AnyMember, page: Paged, stores: Wired, parent_id: Annotated[UUID | None, Query()] = None
+    caller: UnitReader, page: Paged, stores: Wired, parent_id: Annotated[UUID | None, Query()] = None
 ) -> Any:
     where = {**({"parent_id": parent_id} if parent_id else {}), **stores.units.within(caller)}
     return listed(UnitView.of, await stores.units.page(where, limit=page.limit, cursor=page.cursor))
 
 
 @router.get("/units/{unit_id}", response_model=UnitView, responses=READ)
-async def get_unit(unit_id: UUID, caller: AnyMember, stores: Wired) -> Response:
+async def get_unit(unit_id: UUID, caller: UnitReader, stores: Wired) -> Response:
     return shown(UnitView.of, await stores.units.get(unit_id, stores.units.within(caller)))
 
 
@@ -138,13 +141,15 @@ async def move_unit(unit_id: UUID, body: MoveUnit, caller: Administrator, comman
     await stores.units.get(unit_id, stores.units.within(caller))
     await require_unit(stores, body.parent_id, "parent_id")
     caller.require(body.parent_id, field="parent_id")
-    move = await stores.units.last_move() + 1
+    move, today = await stores.units.last_move() + 1, campus_day(order.at)
     above = await stores.units.above(body.parent_id)
     try:
         return await answered(
             stores.units.change(
                 unit_id,
-                lambda unit: unit.move(parent_id=body.parent_id, above_parent=above, moved_as=move),
+                lambda unit: unit.move(
+                    parent_id=body.parent_id, above_parent=above, moved_as=move, on=today, reason=body.reason
+                ),
                 order,
                 changed(UnitView.of),
                 stores.units.within(caller),
@@ -177,7 +182,7 @@ async def close_unit(unit_id: UUID, body: CloseUnit, caller: Administrator, comm
     return await answered(
         stores.units.change(
             unit_id,
-            lambda unit: unit.close(on=body.on, members_in_post=in_post, open_units_below=below),
+            lambda unit: unit.close(on=body.on, reason=body.reason, members_in_post=in_post, open_units_below=below),
             order,
             changed(UnitView.of),
             stores.units.within(caller),

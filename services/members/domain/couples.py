@@ -6,6 +6,7 @@ from uuid import UUID
 from services.members.errors import BeforeTheLastChange, CoupleEndedAlready, CoupleOfOne, NotYetDay
 from shared.aggregate import Aggregate, Decision
 from shared.contracts.members import CoupleEnded, CoupleRecorded
+from shared.errors import OwnCase
 
 
 class Couple(Aggregate):
@@ -14,10 +15,15 @@ class Couple(Aggregate):
     member_ids: tuple[UUID, UUID]
     since: date
     until: date | None = None
+    end_reason: str | None = None
 
     @classmethod
-    def record(cls, couple_id: UUID, *, member_ids: tuple[UUID, UUID], since: date, today: date) -> "Decision[Couple]":
-        """Raises CoupleOfOne, NotYetDay."""
+    def record(
+        cls, couple_id: UUID, *, member_ids: tuple[UUID, UUID], since: date, today: date, by: UUID
+    ) -> "Decision[Couple]":
+        """Raises OwnCase, CoupleOfOne, NotYetDay."""
+        if by in member_ids:
+            raise OwnCase(field="member_ids")
         if member_ids[0] == member_ids[1]:
             raise CoupleOfOne
         if since > today:
@@ -25,8 +31,10 @@ class Couple(Aggregate):
         couple = cls(id=couple_id, member_ids=member_ids, since=since)
         return Decision(couple, (CoupleRecorded(couple_id=couple_id, member_ids=member_ids),))
 
-    def end(self, *, on: date, today: date) -> "Decision[Couple]":
-        """Raises CoupleEndedAlready, NotYetDay, BeforeTheLastChange."""
+    def end(self, *, on: date, today: date, reason: str, by: UUID) -> "Decision[Couple]":
+        """Raises OwnCase, CoupleEndedAlready, NotYetDay, BeforeTheLastChange."""
+        if by in self.member_ids:
+            raise OwnCase(field="couple_id")
         if self.until is not None:
             raise CoupleEndedAlready(until=self.until.isoformat())
         if on > today:
@@ -34,4 +42,4 @@ class Couple(Aggregate):
         if on < self.since:
             raise BeforeTheLastChange(last=self.since.isoformat())
         event = CoupleEnded(couple_id=self.id, member_ids=self.member_ids)
-        return Decision(self.model_copy(update={"until": on}), (event,))
+        return Decision(self.model_copy(update={"until": on, "end_reason": reason}), (event,))

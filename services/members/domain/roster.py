@@ -7,11 +7,11 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from services.members.domain.fields import Email, Phone, Sex, StaffNumber
 from services.members.domain.members import TRANSITIONS, Action, Member
-from services.members.errors import ColumnsMissing, ColumnUnknown
+from services.members.errors import ColumnsMissing, ColumnUnknown, ImportNotChecked
 from shared.aggregate import Aggregate, Decision
 from shared.contracts.members import Employment
 from shared.errors import RuleBroken
@@ -31,7 +31,7 @@ HEADINGS: Mapping[str, Sequence[str]] = {
 }
 """The fields of a row, and what their columns are usually called."""
 REPEATS = "repeats_row_"
-"""Begin of the rule that a row breaks whose staff number is in an earlier row; its number follows."""
+"""Begin of the rule that a row breaks whose staff number is in another row too; its number follows."""
 NEEDED = ("staff_number", "name", "sex", "unit", "joined_union_on")
 _DAYS = ("birth_date", "joined_union_on")
 _SEXES = {"女": "female", "男": "male", "female": "female", "male": "male", "f": "female", "m": "male"}
@@ -144,10 +144,31 @@ class RosterImport(Aggregate):
                 raise ColumnUnknown(field=field)
         if missing := [field for field in NEEDED if field not in mapping]:
             raise ColumnsMissing(fields=missing)
-        return Decision(self.model_copy(update={"mapping": dict(mapping)}), ())
+        if mapping == self.mapping:
+            return Decision(self, ())
+        # What was found by another mapping says nothing about this one.
+        return Decision(
+            self.model_copy(update={"mapping": dict(mapping), "state": State.UPLOADED, "counts": {}}),
+            (),
+        )
 
-    def finish(self, state: State, counts: Mapping[Outcome, int]) -> "Decision[RosterImport]":
+    def apply(self) -> "Decision[RosterImport]":
+        """It may be applied: once more is as once. Raises ImportNotChecked."""
+        if self.state is State.UPLOADED:
+            raise ImportNotChecked
+        return Decision(self, ())
+
+    def finish(
+        self, state: State, counts: Mapping[Outcome, int], *, mapping: Mapping[str, str]
+    ) -> "Decision[RosterImport]":
+        """`mapping` is the one of the run. Where it is another one by now, the run says nothing."""
+        if mapping != self.mapping:
+            return Decision(self, ())
         return Decision(self.model_copy(update={"state": state, "counts": dict(counts)}), ())
+
+    def wrap_key(self, wrapped: str) -> "Decision[RosterImport]":
+        """The same key under another master key."""
+        return Decision(self.model_copy(update={"key": wrapped}), ())
 
 
 def guess(columns: Iterable[str]) -> dict[str, str]:
@@ -167,8 +188,29 @@ def folded(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).lower().split())
 
 
-def read_row(cells: Mapping[str, Cell], units: Mapping[str, Sequence[UUID]]) -> RosterRow | tuple[Reason, ...]:
-    """The row, or why it cannot be taken. `units` are the ids by name; a name of several is refused."""
+_STAFF_NUMBER: TypeAdapter[str] = TypeAdapter(StaffNumber)
+
+
+def staff_number_in(cell: Cell) -> str | None:
+    """Whoever the row is about, whatever else is wrong with it; None where it names nobody that there could be."""
+    try:
+        return _STAFF_NUMBER.validate_python(as_text(cell))
+    except ValueError:
+        return None
+
+
+def told_apart(name: str, unit_id: UUID) -> str:
+    """The name of a unit where others have the same, as an export writes it and a sheet may."""
+    return f"{name} ({unit_id})"
+
+
+def read_row(
+    cells: Mapping[str, Cell], units: Mapping[str, Sequence[UUID]], *, today: date | None = None
+) -> RosterRow | tuple[Reason, ...]:
+    """The row, or why it cannot be taken. `units` are the ids by name; a name of several is refused.
+
+    A day after `today` is no day on which somebody was born or joined.
+    """
     given: dict[str, Any] = {}
     reasons: list[Reason] = []
     for field, cell in cells.items():
@@ -194,6 +236,8 @@ def read_row(cells: Mapping[str, Cell], units: Mapping[str, Sequence[UUID]]) -> 
             given["unit_id"] = found[0]
         else:
             reasons.append(Reason("unit", "unit_unknown" if not found else "unit_ambiguous"))
+    if today is not None:
+        reasons += [Reason(field, "not-yet-day") for field in _DAYS if given.get(field, "") > today.isoformat()]
     told = {reason.field for reason in reasons}
     try:
         row = RosterRow.model_validate(given)
@@ -233,7 +277,7 @@ def take(member: Member, row: RosterRow, *, today: date) -> Decision[Member]:
         for name in differing & {"name", "sex", "birth_date", "phone", "email", "joined_union_on"}
     }
     if details:
-        member, caused = member.change_details(**details)
+        member, caused = member.change_details(today=today, **details)
         events += caused
     return Decision(member, tuple(events))
 

@@ -6,15 +6,16 @@ from typing import Any
 from uuid import UUID
 
 from services.members.store.consents import ConsentStore, ConsentTexts
-from services.members.store.couples import CoupleStore
-from services.members.store.members import MemberStore
+from services.members.store.couples import COUPLES_KEPT, CoupleStore
+from services.members.store.members import MEMBERS_KEPT, MemberStore
 from services.members.store.requests import Archives, PersonRequestStore
-from services.members.store.roles import RoleAssignmentStore
+from services.members.store.roles import ROLES_KEPT, RoleAssignmentStore
 from services.members.store.rosters import RosterFiles, RosterImportStore
 from services.members.store.units import UnitStore
 from shared import clock
 from shared.directory import units_below
 from shared.person import Holder
+from shared.retention import RetentionRules
 from shared.roles import Grant
 from shared.service import Stores
 from shared.store import Foundation
@@ -32,16 +33,17 @@ class MembersStores(Stores):
     consent_texts: ConsentTexts
     imports: RosterImportStore
     sheets: RosterFiles
+    retention: RetentionRules
 
     def holders(self) -> list[Holder]:
         """The stores that keep something about members."""
-        return [self.members, self.couples, self.roles, self.requests, self.consents]
+        return [self.members, self.couples, self.roles, self.requests, self.consents, self.imports]
 
     async def units_below(self, unit_ids: Sequence[UUID]) -> list[UUID]:
         return await units_below(self.units.documents, unit_ids)
 
     async def grants_of(self, member_id: UUID) -> frozenset[Grant]:
-        if await self.members.has_left(member_id):
+        if await self.members.is_gone(member_id):
             return frozenset()
         return await self.roles.grants_of(member_id, clock.campus_day(clock.now()))
 
@@ -60,4 +62,5 @@ def wire(foundation: Foundation) -> MembersStores:
         ConsentTexts(database),
         RosterImportStore(foundation),
         RosterFiles(foundation),
+        RetentionRules(database, (MEMBERS_KEPT, COUPLES_KEPT, ROLES_KEPT)),
     )

@@ -1,12 +1,13 @@
 """Where roster imports and their sheets are kept."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from uuid import UUID
 
 from services.members.domain.roster import Outcome, RosterImport, Verdict
 from services.members.errors import SheetGone
 from shared import clock
+from shared.errors import Unavailable
 from shared.lease import Lease
 from shared.mongo import Collection, Document
 from shared.sealing import PersonKey
@@ -23,6 +24,16 @@ class RosterImportStore(Store[RosterImport]):
     what = "roster import"
     mentions = ("uploaded_by",)
 
+    async def holdings(self, person: UUID) -> AsyncIterator[Document]:
+        """Without the key: it is of no use to anybody, and no datum about the person."""
+        async for item in super().holdings(person):
+            yield {name: value for name, value in item.items() if name != "key"}
+
+    async def wrapped(self) -> AsyncIterator[tuple[UUID, str]]:
+        """The keys of the sheets, by import."""
+        async for row in self.documents.find({}, {"key": 1}):
+            yield row["_id"], row["key"]
+
 
 class RosterFiles:
     """The sheets that were handed in, sealed, for some days; and what was found in them, row by row."""
@@ -32,7 +43,7 @@ class RosterFiles:
         self._chunks: Collection = foundation.database["roster_files"]
         self._verdicts: Collection = foundation.database["roster_verdicts"]
         self._progress: Collection = foundation.database["roster_progress"]
-        self._masters = foundation.keyring.masters
+        self._keyring = foundation.keyring
 
     async def prepare(self) -> None:
         seconds = int(timedelta(days=SHEET_DAYS).total_seconds())
@@ -41,7 +52,7 @@ class RosterFiles:
         await self._verdicts.create_index([("import_id", 1), ("run", 1), ("outcome", 1), ("number", 1)])
 
     async def keep(self, import_id: UUID, wrapped: str, content: bytes) -> None:
-        key = PersonKey(import_id, self._masters.unwrap(wrapped))
+        key = self._key(import_id, wrapped)
         chunks = [content[at : at + _CHUNK_BYTES] for at in range(0, len(content), _CHUNK_BYTES)]
         for number, chunk in enumerate(chunks):
             sealed = key.seal(chunk, f"roster_files/{import_id}/{number}")
@@ -51,12 +62,24 @@ class RosterFiles:
             )
 
     async def read(self, import_id: UUID, wrapped: str) -> bytes:
-        """Raises SheetGone."""
-        key = PersonKey(import_id, self._masters.unwrap(wrapped))
+        """Raises SheetGone, Unavailable."""
+        key = self._key(import_id, wrapped)
         chunks = await self._chunks.find({"import_id": import_id}).sort("number", 1).to_list(None)
         if not chunks or len(chunks) != chunks[0]["of"]:
             raise SheetGone(days=SHEET_DAYS)
         return b"".join(key.open(row["sealed"], f"roster_files/{import_id}/{row['number']}") for row in chunks)
+
+    def _key(self, import_id: UUID, wrapped: str) -> PersonKey:
+        """Raises Unavailable where the settings lack the master key."""
+        key = self._keyring.opened(import_id, wrapped)
+        if key is None:
+            raise Unavailable
+        return key
+
+    async def forget(self) -> None:
+        """All sheets and what was found in them: each names everybody, and so whoever was erased."""
+        for rows in (self._chunks, self._verdicts):
+            await rows.delete_many({})
 
     def lease(self, import_id: UUID) -> Lease:
         """Held by whoever works on the import, so that a second one does not, and one that died does not block it."""

@@ -1,11 +1,19 @@
 """Where units are kept."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import NamedTuple
 from uuid import UUID
 
-from services.members.domain.roster import folded
+from services.members.domain.roster import folded, told_apart
 from services.members.domain.units import Unit
 from shared.store import Store, Versioned
+
+
+class Names(NamedTuple):
+    """Ids by name. To those that are `closed` nobody is entered or moved; whoever was left in one stays there."""
+
+    ids: Mapping[str, Sequence[UUID]]
+    closed: frozenset[UUID]
 
 
 class UnitStore(Store[Unit]):
@@ -51,13 +59,21 @@ class UnitStore(Store[Unit]):
         async for row in self.documents.find({}):
             yield self._versioned(row)
 
-    async def by_name(self) -> dict[str, list[UUID]]:
-        """The open units by their names, in both languages, as a sheet would write them."""
-        found: dict[str, list[UUID]] = {}
-        async for row in self.documents.find({"closed_on": None}, {"name": 1, "name_en": 1}):
+    async def named(self) -> Names:
+        """The units by their names, in both languages, as a sheet would write them; by `told_apart` in any case.
+
+        The name of a closed unit is its own where no open one has it.
+        """
+        found: dict[bool, dict[str, list[UUID]]] = {True: {}, False: {}}
+        certain: dict[str, list[UUID]] = {}
+        closed: set[UUID] = set()
+        async for row in self.documents.find({}, {"name": 1, "name_en": 1, "closed_on": 1}):
             for name in {folded(row["name"]), folded(row["name_en"])}:
-                found.setdefault(name, []).append(row["_id"])
-        return found
+                found[row["closed_on"] is None].setdefault(name, []).append(row["_id"])
+            certain[folded(told_apart(row["name"], row["_id"]))] = [row["_id"]]
+            if row["closed_on"] is not None:
+                closed.add(row["_id"])
+        return Names({**certain, **found[False], **found[True]}, frozenset(closed))
 
     async def open_below(self, unit_id: UUID) -> int:
         return int(await self.documents.count_documents({"parent_id": unit_id, "closed_on": None}))

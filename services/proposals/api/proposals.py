@@ -124,7 +124,8 @@ async def file_proposal(body: FileProposal, caller: Delegate, command: Posted, s
         if await stores.delegates.leader_of(delegation, today) != caller.id:
             raise NotTheLeader
     rule = await stores.proposal_rules.on(today)
-    if await stores.proposals.filed_by(caller.id, call.id) >= rule.forms_per_delegate:
+    ordinal = await stores.proposals.free_ordinal(caller.id, call.id)
+    if ordinal > rule.forms_per_delegate:
         raise TooManyForms(most=rule.forms_per_delegate)
     proposal_id = new_id()
     return await answered(
@@ -139,6 +140,7 @@ async def file_proposal(body: FileProposal, caller: Delegate, command: Posted, s
                 proposer_id=caller.id,
                 proposer_unit_id=proposer.unit_id,
                 delegates=frozenset(delegates),
+                ordinal=ordinal,
                 late=window is Window.LATE,
                 at=order.at,
             ),

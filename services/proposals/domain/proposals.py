@@ -122,6 +122,8 @@ class Proposal(Aggregate):
     proposer_id: UUID
     proposer_unit_id: UUID
     delegation_id: UUID | None = None
+    ordinal: int | None
+    """Which of the proposer's forms in the call it is; None once it is taken back. No two have the same."""
     title: str
     grounds: str
     suggestion: str
@@ -177,6 +179,7 @@ class Proposal(Aggregate):
         delegation_id: UUID | None,
         seconder_ids: Sequence[UUID],
         delegates: frozenset[UUID],
+        ordinal: int,
         late: bool,
         at: datetime,
         forwarded_from: UUID | None = None,
@@ -200,6 +203,7 @@ class Proposal(Aggregate):
             proposer_id=proposer_id,
             proposer_unit_id=proposer_unit_id,
             delegation_id=delegation_id,
+            ordinal=ordinal,
             seconds=_invited(seconder_ids, 1),
             seconder_ids=tuple(seconder_ids),
             late=late,
@@ -287,7 +291,7 @@ class Proposal(Aggregate):
         """Raises NotTheProposer, OthersMergedIntoIt, WrongState."""
         self._require_proposer(by)
         self.require_alone()
-        proposal = self.after(Action.WITHDRAW)
+        proposal = self.after(Action.WITHDRAW, ordinal=None)
         return Decision(proposal, (events.ProposalWithdrawn(**self.ids()),))
 
     def after(self, action: Action, **changes: object) -> "Proposal":

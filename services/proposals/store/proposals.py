@@ -1,8 +1,9 @@
 """Where forms are kept."""
 
+from itertools import count
 from uuid import UUID
 
-from services.proposals.domain.proposals import Proposal, State
+from services.proposals.domain.proposals import Proposal
 from shared.store import Store
 
 
@@ -19,8 +20,15 @@ class ProposalStore(Store[Proposal]):
         for field in ("state", "category"):
             await self.documents.create_index([("unit_id", 1), (field, 1), ("_id", -1)])
         await self.documents.create_index([("call_id", 1), ("state", 1), ("_id", -1)])
+        await self.documents.create_index(
+            [("call_id", 1), ("proposer_id", 1), ("ordinal", 1)],
+            name="one_of_an_ordinal",
+            unique=True,
+            partialFilterExpression={"ordinal": {"$type": "number"}},
+        )
 
-    async def filed_by(self, proposer_id: UUID, call_id: UUID) -> int:
-        """How many forms of the call are the member's, without those taken back."""
-        where = {"proposer_id": proposer_id, "call_id": call_id, "state": {"$ne": State.WITHDRAWN.value}}
-        return int(await self.documents.count_documents(where))
+    async def free_ordinal(self, proposer_id: UUID, call_id: UUID) -> int:
+        """The lowest number that none of the member's forms in the call has."""
+        mine = {"proposer_id": proposer_id, "call_id": call_id, "ordinal": {"$ne": None}}
+        taken = {row["ordinal"] async for row in self.documents.find(mine, {"ordinal": 1})}
+        return next(number for number in count(1) if number not in taken)

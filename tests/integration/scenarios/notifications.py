@@ -5,7 +5,8 @@ import asyncio
 import httpx
 
 from deploy.access_table import Row
-from tests.campus import Campus
+from shared import metrics
+from tests.campus import Campus, until
 from tests.integration.land import Asked, Bearer, Kind, Land, Scenario, Scenarios, listing, send
 from tests.integration.scenarios.events import award
 
@@ -34,12 +35,19 @@ async def mark_read(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
 
 
 async def stream_notices(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
-    """A refusal comes at once; a stream that was opened has no end."""
+    """A refusal comes to an end; a stream that was opened has none, and is counted."""
+    gauge = metrics.LIVE_STREAMS.labels("notifications")
+    before = gauge._value.get()
     asking = asyncio.create_task(send(campus, row, who))
-    done, _ = await asyncio.wait([asking], timeout=0.05)
-    if done:
+
+    async def decided() -> bool:
+        return asking.done() or gauge._value.get() != before
+
+    await until(decided, what="an answer or a stream")
+    if asking.done():
         return asking.result(), False
     asking.cancel()
+    await asyncio.wait([asking])
     return httpx.Response(200), True
 
 

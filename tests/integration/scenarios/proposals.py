@@ -15,7 +15,7 @@ COMMITTEE = Role.PROPOSAL_COMMITTEE
 
 
 def committee(land: Land) -> Bearer:
-    return land.holder(COMMITTEE, "school")
+    return land.campus.issuer.bearer(land.caller, (COMMITTEE, None))
 
 
 async def proposal(land: Land) -> str:
