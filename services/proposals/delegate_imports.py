@@ -29,7 +29,7 @@ from shared.clock import campus_day
 from shared.command import Answer, Command
 from shared.contracts.members import Employment
 from shared.contracts.proposals.congresses import Seated
-from shared.errors import RuleBroken
+from shared.errors import AlreadyExists, RuleBroken
 from shared.ids import new_id
 from shared.sheets import Limits, open_sheet
 from shared.store import Versioned
@@ -55,13 +55,15 @@ async def read_sheet(content: bytes) -> list[SheetRow]:
 async def look_up(stores: ProposalsStores, term: Term, rows: Sequence[SheetRow]) -> Found:
     members = await stores.staff_numbers.members(row.staff_number for row in rows if row.staff_number)
     known = await stores.directory.known(member for found in members.values() for member in found)
+    seated = await stores.delegates.seated_in(term.id)
     return Found(
         members=members,
         posts={member: (there.unit_id, there.employment) for member, there in known.items()},
         units=await units_by_name(stores.directory),
         of_the_body=await units_of_body(stores.directory, term.unit_id),
         delegations=await stores.delegations.by_name(term.id),
-        seated=await stores.delegates.seated_in(term.id),
+        seated=seated,
+        left=await stores.delegates.left(term.id) - seated.keys(),
     )
 
 
@@ -94,6 +96,9 @@ async def _carried_out(
             await _seat(stores, term, found, judged, order)
         else:
             await _assign(stores, found, judged, order)
+    except AlreadyExists:
+        # Somebody else seats them at this moment.
+        return verdict._replace(outcome=Outcome.UNCHANGED)
     except RuleBroken as error:
         return verdict._replace(outcome=Outcome.REFUSED, reasons=(Reason("row", error.slug()),))
     return verdict
@@ -113,6 +118,7 @@ async def _seat(stores: ProposalsStores, term: Term, found: Found, plan: Plan, o
             delegation=plan.delegation,
             how=Seated.IMPORTED,
             elected_on=term.begins_on,
+            left_on=None,
             today=campus_day(order.at),
         )
 

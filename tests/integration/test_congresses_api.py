@@ -239,7 +239,26 @@ async def test_a_delegation_is_led_by_one_of_its_own(congress: Congress) -> None
     of_it = await congress.get(f"/v1/delegates?delegation_id={made['id']}")
     assert {item["member_id"] for item in of_it["items"]} == {first, second}
     again = await congress.post(f"/v1/terms/{congress.term}/delegations", {"name": "第一代表团 "}, status=409)
-    assert again["type"].endswith("already-exists")
+    assert (again["type"].rpartition(":")[2], again["field"]) == ("already-exists", "name")
+
+
+async def test_nobody_sits_twice_on_a_day_and_an_old_sheet_brings_nobody_back(congress: Congress) -> None:
+    member = congress.members[0]
+    number, *_ = await congress.numbers()
+    sheet = xlsx((number, None, None))
+    assert outcomes(await congress.take_in(sheet, dry_run=False)) == [(2, "new", [])]
+    (seat,) = (await congress.get(f"/v1/delegates?term_id={congress.term}"))["items"]
+    left = {"on": "2022-09-01", "reason": "调动"}
+    await congress.post(f"/v1/delegates/{seat['id']}/endings", left, status=200)
+
+    old_sheet = await congress.take_in(sheet, dry_run=False)
+    overlapping = await congress.seat(member, status=409)
+    await congress.seat(member, elected_on="2022-09-01")
+    seated_again = await congress.take_in(sheet, dry_run=False)
+
+    assert outcomes(old_sheet) == [(2, "refused", ["delegate-left-already"])]
+    assert overlapping["type"].endswith("days-reversed")
+    assert outcomes(seated_again) == [(2, "unchanged", [])]
 
 
 def xlsx(*rows: tuple[Any, ...]) -> bytes:

@@ -55,6 +55,7 @@ def seat(**change: Any) -> Decision[Delegate]:
         "delegation": None,
         "how": Seated.ELECTED,
         "elected_on": BEGIN,
+        "left_on": None,
         "today": TODAY,
         **change,
     }
@@ -76,6 +77,7 @@ def test_a_delegate_is_seated_for_the_unit_that_elected_them() -> None:
     [
         ({"elected_on": date(2022, 6, 16)}, DayNotReached),
         ({"elected_on": date(2020, 2, 29)}, TermNotRunning),
+        ({"left_on": date(2021, 1, 1)}, DaysReversed),
         ({"employment": Employment.RETIRED}, DelegateNotInPost),
         ({"employment": Employment.LEFT}, DelegateNotInPost),
         ({"unit_id": ELSEWHERE}, OutsideTheBody),
@@ -139,6 +141,7 @@ def found(**change: Any) -> Found:
         "of_the_body": UNITS,
         "delegations": {},
         "seated": {},
+        "left": frozenset(),
         **change,
     }
     return Found(**given)
@@ -197,6 +200,12 @@ def test_who_sits_already_is_unchanged_or_goes_to_the_delegation_of_the_sheet() 
     assert judge([row()], known) == [Verdict(2, Outcome.UNCHANGED, A)]
     assert judge([row(delegation="一")], known) == [Verdict(2, Outcome.UNCHANGED, A)]
     assert judge([row(delegation="二")], known) == [Plan(2, Outcome.CHANGED, A, FACULTY, two)]
+
+
+def test_an_old_sheet_does_not_bring_back_who_left() -> None:
+    (judged,) = judge([row()], found(left={A}))
+
+    assert judged == Verdict(2, Outcome.REFUSED, None, (Reason("staff_number", "delegate-left-already"),))
 
 
 def test_who_sits_already_does_not_stand_for_another_unit_by_a_sheet() -> None:

@@ -152,6 +152,7 @@ async def form_delegation(
     order = await command(caller)
     term = (await stores.terms.get(term_id, stores.terms.within(caller))).state
     await require_units(stores.directory, body.unit_ids, field="unit_ids")
+    await stores.delegations.require_free(term.id, body.name)
     delegation_id, units = new_id(), await units_of_body(stores.directory, term.unit_id)
     return await answered(
         stores.delegations.create(
@@ -183,6 +184,8 @@ async def revise_delegation(
     within = stores.delegations.within(caller)
     found = (await stores.delegations.get(delegation_id, within)).state
     await require_units(stores.directory, body.unit_ids or (), field="unit_ids")
+    if body.name is not None:
+        await stores.delegations.require_free(found.term_id, body.name, but=found.id)
     units = await units_of_body(stores.directory, found.unit_id)
     leader: Delegate | None = None
     if body.leader_id is not None:
@@ -207,6 +210,7 @@ async def seat_delegate(term_id: UUID, body: SeatDelegate, caller: Manager, comm
     member = await stores.directory.member(body.member_id, field="member_id")
     delegation = (await stores.delegations.get(body.delegation_id)).state if body.delegation_id else None
     units = await units_of_body(stores.directory, term.unit_id)
+    left_on = await stores.delegates.left_on(term.id, member.id)
     delegate_id, today = new_id(), campus_day(order.at)
     return await answered(
         stores.delegates.create(
@@ -220,6 +224,7 @@ async def seat_delegate(term_id: UUID, body: SeatDelegate, caller: Manager, comm
                 delegation=delegation,
                 how=body.how,
                 elected_on=body.elected_on,
+                left_on=left_on,
                 today=today,
             ),
             order,

@@ -81,17 +81,20 @@ class Delegate(Aggregate):
         delegation: Delegation | None,
         how: Seated,
         elected_on: date,
+        left_on: date | None,
         today: date,
     ) -> "Decision[Delegate]":
-        """`units` are all of the body.
+        """`units` are all of the body; `left_on` is when the member left the term before, if ever.
 
-        Raises DayNotReached, TermNotRunning, DelegateNotInPost, OutsideTheBody, DelegationOfAnotherTerm.
+        Raises DayNotReached, TermNotRunning, DelegateNotInPost, DaysReversed, OutsideTheBody, DelegationOfAnotherTerm.
         """
         if elected_on > today:
             raise DayNotReached(day=elected_on.isoformat(), today=today.isoformat())
         term.require_running(elected_on)
         if employment is not Employment.IN_POST:
             raise DelegateNotInPost
+        if left_on is not None and elected_on < left_on:
+            raise DaysReversed(first=left_on.isoformat())
         if unit_id not in units:
             raise OutsideTheBody(field="unit_id")
         if delegation is not None and delegation.term_id != term.id:
