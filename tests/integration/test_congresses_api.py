@@ -310,9 +310,10 @@ async def test_a_sheet_as_csv_in_gb18030_moves_who_is_there_to_the_delegation_it
 async def test_an_import_that_is_sent_again_with_its_key_is_answered_the_same(congress: Congress) -> None:
     one, *_ = await congress.numbers()
     key = {"Idempotency-Key": uuid4().hex}
+    sheet = xlsx((one, None, None))
 
-    first = await congress.take_in(xlsx((one, None, None)), dry_run=False, **key)
-    again = await congress.take_in(xlsx((one, None, None)), dry_run=False, **key)
+    first = await congress.take_in(sheet, dry_run=False, **key)
+    again = await congress.take_in(sheet, dry_run=False, **key)
 
     assert outcomes(first) == [(2, "new", [])]
     assert again.text == first.text
