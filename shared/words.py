@@ -73,7 +73,9 @@ _CHINESE: Mapping[str, str] = {
     "withdraw": "撤回",
     "withdrawn": "已撤回",
     # fields
+    "delegate_id": "代表",
     "kind": "类型",
+    "leader_id": "团长",
     "member_id": "会员",
     "parent_id": "上级单位",
     "seconder_ids": "附议人",

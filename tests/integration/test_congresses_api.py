@@ -222,6 +222,20 @@ async def test_a_delegate_stands_for_a_unit_of_the_body(congress: Congress, peop
     assert unknown["type"].endswith("member-unknown")
 
 
+async def test_nobody_seats_themself_whether_by_hand_or_by_a_sheet(congress: Congress) -> None:
+    member = congress.members[0]
+    number, *_ = await congress.numbers()
+    chair = congress.campus.issuer.bearer(member, (Role.BRANCH_CHAIR, congress.unit))
+    path = f"/v1/terms/{congress.term}"
+    body = {"member_id": member, "how": "elected", "elected_on": BEGIN}
+
+    by_hand = await congress.campus.post("proposals", f"{path}/delegates", body, chair, status=403)
+    by_sheet = await congress.take_in(xlsx((number, None, None)), dry_run=False, **chair)
+
+    assert by_hand["type"].endswith("own-case")
+    assert outcomes(by_sheet) == [(2, "refused", ["own-case"])]
+
+
 async def test_a_delegation_is_led_by_one_of_its_own(congress: Congress) -> None:
     first, second, _ = congress.members
     body = {"name": "第一代表团", "unit_ids": [congress.unit]}

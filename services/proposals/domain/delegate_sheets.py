@@ -57,6 +57,8 @@ class Found(NamedTuple):
     of_the_body: frozenset[UUID]
     delegations: Mapping[str, Delegation]
     seated: Mapping[UUID, Delegate]
+    asking: UUID
+    """Who hands the sheet in: nobody seats themself."""
     left: AbstractSet[UUID]
     """Who left the term, and was not seated again: an old sheet does not bring them back."""
 
@@ -135,6 +137,8 @@ def _judge(row: SheetRow, found: Found, *, repeated: bool) -> Verdict | Plan:
         reasons.append(Reason("unit", wrong))
     if reasons or member_id is None or unit_id is None:
         return Verdict(row.number, Outcome.REFUSED, None, tuple(reasons))
+    if seated is None and member_id == found.asking:
+        return Verdict(row.number, Outcome.REFUSED, member_id, (Reason("staff_number", "own-case"),))
     if seated is None:
         return Plan(row.number, Outcome.NEW, member_id, unit_id, delegation)
     if row.unit and seated.unit_id != unit_id:
