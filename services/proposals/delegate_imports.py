@@ -1,7 +1,6 @@
 """How a sheet of delegates is taken in: each row by itself, dry or for good. Either may be repeated."""
 
 import asyncio
-import hashlib
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
@@ -20,7 +19,7 @@ from services.proposals.domain.delegate_sheets import (
     judge,
     read_row,
 )
-from services.proposals.domain.delegates import Delegate, DelegateImport
+from services.proposals.domain.delegates import Delegate
 from services.proposals.domain.terms import Term
 from services.proposals.store import ProposalsStores
 from services.proposals.store.units import units_by_name, units_of_body
@@ -29,7 +28,7 @@ from shared.clock import campus_day
 from shared.command import Answer, Command
 from shared.contracts.members import Employment
 from shared.contracts.proposals.congresses import Seated
-from shared.errors import RuleBroken
+from shared.errors import AlreadyExists, RuleBroken
 from shared.ids import new_id
 from shared.sheets import Limits, open_sheet
 from shared.store import Versioned
@@ -52,16 +51,19 @@ async def read_sheet(content: bytes) -> list[SheetRow]:
     return await asyncio.to_thread(read)
 
 
-async def look_up(stores: ProposalsStores, term: Term, rows: Sequence[SheetRow]) -> Found:
+async def look_up(stores: ProposalsStores, term: Term, rows: Sequence[SheetRow], *, asking: UUID) -> Found:
     members = await stores.staff_numbers.members(row.staff_number for row in rows if row.staff_number)
     known = await stores.directory.known(member for found in members.values() for member in found)
+    seated = await stores.delegates.seated_in(term.id)
     return Found(
         members=members,
         posts={member: (there.unit_id, there.employment) for member, there in known.items()},
         units=await units_by_name(stores.directory),
         of_the_body=await units_of_body(stores.directory, term.unit_id),
         delegations=await stores.delegations.by_name(term.id),
-        seated=await stores.delegates.seated_in(term.id),
+        seated=seated,
+        asking=asking,
+        left=await stores.delegates.left(term.id) - seated.keys(),
     )
 
 
@@ -69,7 +71,7 @@ async def take_in(
     stores: ProposalsStores, term: Term, rows: Sequence[SheetRow], command: Command, *, dry_run: bool
 ) -> list[Verdict]:
     """What each row comes to. Those who are taken are delegates from the first day of the term."""
-    found = await look_up(stores, term, rows)
+    found = await look_up(stores, term, rows, asking=command.actor)
     judged = judge(rows, found)
     verdicts: list[Verdict] = []
     for at in range(0, len(judged), _AT_ONCE):
@@ -94,6 +96,9 @@ async def _carried_out(
             await _seat(stores, term, found, judged, order)
         else:
             await _assign(stores, found, judged, order)
+    except AlreadyExists:
+        # Somebody else seats them at this moment.
+        return verdict._replace(outcome=Outcome.UNCHANGED)
     except RuleBroken as error:
         return verdict._replace(outcome=Outcome.REFUSED, reasons=(Reason("row", error.slug()),))
     return verdict
@@ -113,6 +118,8 @@ async def _seat(stores: ProposalsStores, term: Term, found: Found, plan: Plan, o
             delegation=plan.delegation,
             how=Seated.IMPORTED,
             elected_on=term.begins_on,
+            left_on=None,
+            by=order.actor,
             today=campus_day(order.at),
         )
 
@@ -129,18 +136,6 @@ async def _assign(stores: ProposalsStores, found: Found, plan: Plan, order: Comm
 def counted(verdicts: Sequence[Verdict]) -> dict[str, int]:
     counts = Counter(verdict.outcome.value for verdict in verdicts)
     return {outcome.value: counts[outcome.value] for outcome in Outcome}
-
-
-def record_of(import_id: UUID, term: Term, content: bytes, counts: dict[str, int], order: Command) -> DelegateImport:
-    return DelegateImport(
-        id=import_id,
-        term_id=term.id,
-        unit_id=term.unit_id,
-        sha256=hashlib.sha256(content).hexdigest(),
-        counts=counts,
-        imported_by=order.actor,
-        imported_at=order.at,
-    )
 
 
 def _nobody_asks(_: Versioned[Delegate]) -> Answer:

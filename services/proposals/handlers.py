@@ -41,7 +41,10 @@ async def _end(stores: ProposalsStores, seat: Delegate, heard: Received[MemberDe
     today = max(campus_day(at), seat.elected_on)
     with contextlib.suppress(DelegateLeftAlready):
         await stores.delegates.change(
-            seat.id, lambda seat: seat.end(on=today, reason="离职 left the college", today=today), command, _nobody_asks
+            seat.id,
+            lambda seat: seat.end(on=today, reason="离职 left the college", by=NOBODY, today=today),
+            command,
+            _nobody_asks,
         )
 
 

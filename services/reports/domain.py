@@ -26,18 +26,24 @@ from shared.contracts.members import (
 )
 from shared.contracts.persons import MemberErased
 from shared.contracts.proposals.congresses import (
+    AttendanceTaken,
     BodyEstablished,
     BodyRuleAdopted,
     CommitteeMeetingHeld,
+    DelegateAssigned,
     DelegateLeft,
     DelegateSeated,
+    DelegatesImported,
     DelegationFormed,
+    DelegationRevised,
+    DeliberationNoted,
     JointMeetingHeld,
     ResolutionVoted,
     SessionCancelled,
     SessionClosed,
     SessionConvened,
     SessionOpened,
+    SessionRevised,
     TermBegun,
     TermEnded,
 )
@@ -45,13 +51,18 @@ from shared.contracts.proposals.forms import ProposalFiled, ProposalWithdrawn
 from shared.contracts.welfare import VisitLogged
 
 COUNTED: tuple[type[DomainEvent], ...] = (
+    AttendanceTaken,
     AwardGranted,
     BodyEstablished,
     BodyRuleAdopted,
     CommitteeMeetingHeld,
+    DelegateAssigned,
     DelegateLeft,
     DelegateSeated,
+    DelegatesImported,
     DelegationFormed,
+    DelegationRevised,
+    DeliberationNoted,
     JointMeetingHeld,
     MemberDeparted,
     MemberErased,
@@ -70,6 +81,7 @@ COUNTED: tuple[type[DomainEvent], ...] = (
     SessionClosed,
     SessionConvened,
     SessionOpened,
+    SessionRevised,
     TermBegun,
     TermEnded,
     UnitBranchUnionChanged,

@@ -222,6 +222,20 @@ async def test_a_delegate_stands_for_a_unit_of_the_body(congress: Congress, peop
     assert unknown["type"].endswith("member-unknown")
 
 
+async def test_nobody_seats_themself_whether_by_hand_or_by_a_sheet(congress: Congress) -> None:
+    member = congress.members[0]
+    number, *_ = await congress.numbers()
+    chair = congress.campus.issuer.bearer(member, (Role.BRANCH_CHAIR, congress.unit))
+    path = f"/v1/terms/{congress.term}"
+    body = {"member_id": member, "how": "elected", "elected_on": BEGIN}
+
+    by_hand = await congress.campus.post("proposals", f"{path}/delegates", body, chair, status=403)
+    by_sheet = await congress.take_in(xlsx((number, None, None)), dry_run=False, **chair)
+
+    assert by_hand["type"].endswith("own-case")
+    assert outcomes(by_sheet) == [(2, "refused", ["own-case"])]
+
+
 async def test_a_delegation_is_led_by_one_of_its_own(congress: Congress) -> None:
     first, second, _ = congress.members
     body = {"name": "第一代表团", "unit_ids": [congress.unit]}
@@ -239,7 +253,26 @@ async def test_a_delegation_is_led_by_one_of_its_own(congress: Congress) -> None
     of_it = await congress.get(f"/v1/delegates?delegation_id={made['id']}")
     assert {item["member_id"] for item in of_it["items"]} == {first, second}
     again = await congress.post(f"/v1/terms/{congress.term}/delegations", {"name": "第一代表团 "}, status=409)
-    assert again["type"].endswith("already-exists")
+    assert (again["type"].rpartition(":")[2], again["field"]) == ("already-exists", "name")
+
+
+async def test_nobody_sits_twice_on_a_day_and_an_old_sheet_brings_nobody_back(congress: Congress) -> None:
+    member = congress.members[0]
+    number, *_ = await congress.numbers()
+    sheet = xlsx((number, None, None))
+    assert outcomes(await congress.take_in(sheet, dry_run=False)) == [(2, "new", [])]
+    (seat,) = (await congress.get(f"/v1/delegates?term_id={congress.term}"))["items"]
+    left = {"on": "2022-09-01", "reason": "调动"}
+    await congress.post(f"/v1/delegates/{seat['id']}/endings", left, status=200)
+
+    old_sheet = await congress.take_in(sheet, dry_run=False)
+    overlapping = await congress.seat(member, status=409)
+    await congress.seat(member, elected_on="2022-09-01")
+    seated_again = await congress.take_in(sheet, dry_run=False)
+
+    assert outcomes(old_sheet) == [(2, "refused", ["delegate-left-already"])]
+    assert overlapping["type"].endswith("days-reversed")
+    assert outcomes(seated_again) == [(2, "unchanged", [])]
 
 
 def xlsx(*rows: tuple[Any, ...]) -> bytes:
@@ -291,9 +324,10 @@ async def test_a_sheet_as_csv_in_gb18030_moves_who_is_there_to_the_delegation_it
 async def test_an_import_that_is_sent_again_with_its_key_is_answered_the_same(congress: Congress) -> None:
     one, *_ = await congress.numbers()
     key = {"Idempotency-Key": uuid4().hex}
+    sheet = xlsx((one, None, None))
 
-    first = await congress.take_in(xlsx((one, None, None)), dry_run=False, **key)
-    again = await congress.take_in(xlsx((one, None, None)), dry_run=False, **key)
+    first = await congress.take_in(sheet, dry_run=False, **key)
+    again = await congress.take_in(sheet, dry_run=False, **key)
 
     assert outcomes(first) == [(2, "new", [])]
     assert again.text == first.text

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from services.proposals.domain.delegate_sheets import (
     judge,
     read_row,
 )
-from services.proposals.domain.delegates import Delegate, Delegation
+from services.proposals.domain.delegates import Delegate, DelegateImport, Delegation
 from services.proposals.domain.terms import Term
 from services.proposals.errors.congresses import (
     DayNotReached,
@@ -30,12 +30,22 @@ from services.proposals.errors.congresses import (
 )
 from shared.aggregate import Decision
 from shared.contracts.members import Employment
-from shared.contracts.proposals.congresses import DelegateLeft, DelegateSeated, Seated
+from shared.contracts.proposals.congresses import (
+    DelegateAssigned,
+    DelegateLeft,
+    DelegateSeated,
+    DelegatesImported,
+    DelegationRevised,
+    Seated,
+)
+from shared.errors import OwnCase
 from shared.ids import new_id
 from shared.sheets import Row
 
 BEGIN, TODAY = date(2020, 3, 1), date(2022, 6, 15)
 SCHOOL, FACULTY, ELSEWHERE = new_id(), new_id(), new_id()
+A, B, C = new_id(), new_id(), new_id()
+AT = datetime(2022, 6, 15, 2, tzinfo=UTC)
 UNITS = frozenset({SCHOOL, FACULTY})
 TERM = Term.begin(new_id(), body_id=new_id(), unit_id=SCHOOL, number=13, begins_on=BEGIN).state
 OTHER_TERM = Term.begin(new_id(), body_id=new_id(), unit_id=SCHOOL, number=1, begins_on=BEGIN).state
@@ -55,10 +65,17 @@ def seat(**change: Any) -> Decision[Delegate]:
         "delegation": None,
         "how": Seated.ELECTED,
         "elected_on": BEGIN,
+        "left_on": None,
+        "by": new_id(),
         "today": TODAY,
         **change,
     }
     return Delegate.seat(new_id(), **given)
+
+
+def revise(formed: Delegation, **change: Any) -> Decision[Delegation]:
+    given = {"name": None, "unit_ids": None, "units": UNITS, "leader_id": None, "delegate": None, "by": new_id()}
+    return formed.revise(**{**given, **change})
 
 
 def test_a_delegate_is_seated_for_the_unit_that_elected_them() -> None:
@@ -74,8 +91,10 @@ def test_a_delegate_is_seated_for_the_unit_that_elected_them() -> None:
 @pytest.mark.parametrize(
     ("change", "error"),
     [
+        ({"member_id": A, "by": A}, OwnCase),
         ({"elected_on": date(2022, 6, 16)}, DayNotReached),
         ({"elected_on": date(2020, 2, 29)}, TermNotRunning),
+        ({"left_on": date(2021, 1, 1)}, DaysReversed),
         ({"employment": Employment.RETIRED}, DelegateNotInPost),
         ({"employment": Employment.LEFT}, DelegateNotInPost),
         ({"unit_id": ELSEWHERE}, OutsideTheBody),
@@ -88,13 +107,13 @@ def test_nobody_is_seated(change: dict[str, Any], error: type[Exception]) -> Non
 
 
 def test_a_delegate_leaves_once_and_why_is_not_published() -> None:
-    left, (event,) = seat().state.end(on=TODAY, reason="工作调动", today=TODAY)
+    left, (event,) = seat().state.end(on=TODAY, reason="工作调动", by=A, today=TODAY)
 
     assert isinstance(event, DelegateLeft)
     assert "工作调动" not in event.model_dump_json()
     assert [left.in_force(day) for day in (BEGIN, date(2022, 6, 14), TODAY)] == [True, True, False]
     with pytest.raises(DelegateLeftAlready):
-        left.end(on=TODAY, reason="x", today=TODAY)
+        left.end(on=TODAY, reason="x", by=A, today=TODAY)
     with pytest.raises(DelegateLeftAlready):
         left.assign(delegation())
 
@@ -102,17 +121,28 @@ def test_a_delegate_leaves_once_and_why_is_not_published() -> None:
 @pytest.mark.parametrize(("on", "error"), [(date(2020, 2, 29), DaysReversed), (date(2022, 6, 16), DayNotReached)])
 def test_a_delegate_leaves_neither_before_the_election_nor_after_today(on: date, error: type[Exception]) -> None:
     with pytest.raises(error):
-        seat().state.end(on=on, reason="x", today=TODAY)
+        seat().state.end(on=on, reason="x", by=A, today=TODAY)
+
+
+def test_nobody_ends_their_own_seat() -> None:
+    with pytest.raises(OwnCase):
+        seat(member_id=A).state.end(on=TODAY, reason="x", by=A, today=TODAY)
 
 
 def test_a_delegation_is_led_by_one_of_its_delegates() -> None:
     formed = delegation()
-    delegate = seat().state.assign(formed).state
+    delegate, (assigned,) = seat(member_id=A).state.assign(formed)
 
-    assert formed.led_by(delegate).state.leader_id == delegate.member_id
+    led, (revised,) = revise(formed, leader_id=A, delegate=delegate)
+
+    assert isinstance(assigned, DelegateAssigned)
+    assert isinstance(revised, DelegationRevised)
+    assert led.leader_id == revised.leader_id == A
     for stranger in (None, seat().state, seat(delegation=delegation("第二代表团")).state):
         with pytest.raises(LeaderNotOfTheDelegation):
-            formed.led_by(stranger)
+            revise(formed, leader_id=A, delegate=stranger)
+    with pytest.raises(OwnCase):
+        revise(formed, leader_id=A, delegate=delegate, by=A)
 
 
 def test_a_delegate_sits_in_a_delegation_of_the_same_term() -> None:
@@ -122,13 +152,19 @@ def test_a_delegate_sits_in_a_delegation_of_the_same_term() -> None:
 
 def test_a_delegation_is_made_of_units_of_the_body() -> None:
     with pytest.raises(OutsideTheBody):
-        delegation().revise(name=None, unit_ids=[ELSEWHERE], units=UNITS)
+        revise(delegation(), unit_ids=[ELSEWHERE])
 
-    assert delegation().revise(name="二团", unit_ids=[], units=UNITS).state.unit_ids == ()
-    assert delegation().revise(name="二团", unit_ids=None, units=UNITS).state.unit_ids == (FACULTY,)
+    assert revise(delegation(), name="二团", unit_ids=[]).state.unit_ids == ()
+    assert revise(delegation(), name="二团").state.unit_ids == (FACULTY,)
 
 
-A, B, C = new_id(), new_id(), new_id()
+def test_an_import_is_told_by_its_counts_alone() -> None:
+    counts = {"new": 3, "changed": 0, "unchanged": 1, "refused": 2}
+
+    made, (event,) = DelegateImport.record(new_id(), term=TERM, sha256="0" * 64, counts=counts, by=A, at=AT)
+
+    assert isinstance(event, DelegatesImported)
+    assert made.counts == counts == event.model_dump(include=set(counts))
 
 
 def found(**change: Any) -> Found:
@@ -139,6 +175,8 @@ def found(**change: Any) -> Found:
         "of_the_body": UNITS,
         "delegations": {},
         "seated": {},
+        "left": frozenset(),
+        "asking": new_id(),
         **change,
     }
     return Found(**given)
@@ -197,6 +235,18 @@ def test_who_sits_already_is_unchanged_or_goes_to_the_delegation_of_the_sheet() 
     assert judge([row()], known) == [Verdict(2, Outcome.UNCHANGED, A)]
     assert judge([row(delegation="一")], known) == [Verdict(2, Outcome.UNCHANGED, A)]
     assert judge([row(delegation="二")], known) == [Plan(2, Outcome.CHANGED, A, FACULTY, two)]
+
+
+def test_nobody_is_seated_by_their_own_sheet() -> None:
+    (judged,) = judge([row()], found(asking=A))
+
+    assert judged == Verdict(2, Outcome.REFUSED, A, (Reason("staff_number", "own-case"),))
+
+
+def test_an_old_sheet_does_not_bring_back_who_left() -> None:
+    (judged,) = judge([row()], found(left={A}))
+
+    assert judged == Verdict(2, Outcome.REFUSED, None, (Reason("staff_number", "delegate-left-already"),))
 
 
 def test_who_sits_already_does_not_stand_for_another_unit_by_a_sheet() -> None:

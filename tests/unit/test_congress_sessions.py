@@ -35,12 +35,15 @@ from services.proposals.errors.congresses import (
 )
 from shared.aggregate import Decision, transition
 from shared.contracts.proposals.congresses import (
+    AttendanceTaken,
     BodyKind,
+    DeliberationNoted,
     JointMeetingHeld,
     ResolutionVoted,
     SessionCancelled,
     SessionClosed,
     SessionOpened,
+    SessionRevised,
 )
 from shared.errors import WrongState
 from shared.ids import new_id
@@ -151,6 +154,13 @@ def test_it_does_not_open_before_its_day() -> None:
         attended().open(rule=RULE, due=9, delegates=ALL, today=date(2022, 3, 17))
 
 
+def test_of_the_attendance_only_the_counts_are_published() -> None:
+    _, (event,) = convene().state.attend(present=DELEGATES[:6], on_leave=DELEGATES[6:8], delegates=ALL, due=9)
+
+    assert isinstance(event, AttendanceTaken)
+    assert (event.due, event.present, event.on_leave) == (9, 6, 2)
+
+
 def test_only_delegates_attend_and_nobody_is_both_there_and_on_leave() -> None:
     stranger = new_id()
 
@@ -215,8 +225,11 @@ def test_once_too_many_have_gone_home_there_is_no_vote() -> None:
 def test_a_note_is_of_one_delegation_or_of_one_unit() -> None:
     by_delegation, by_unit = note(), note(delegation_id=None, unit_id=new_id(), agenda_item_id=REPORT.id)
 
-    noted = opened().deliberate(by_delegation).state.deliberate(by_unit).state
+    first, (event,) = opened().deliberate(by_delegation)
+    noted = first.deliberate(by_unit).state
 
+    assert isinstance(event, DeliberationNoted)
+    assert "讨论情况" not in event.model_dump_json()
     assert noted.deliberations == (by_delegation, by_unit)
     for wrong in (note(delegation_id=None), note(unit_id=new_id())):
         with pytest.raises(OneSideDeliberates):
@@ -238,9 +251,11 @@ def test_a_revision_changes_what_is_given_and_moves_the_attendance_away_with_the
         "delegates": ALL,
     }
 
-    shorter = session.revise(**{**given, "agenda": [RESOLUTION]}).state
+    shorter, (event,) = session.revise(**{**given, "agenda": [RESOLUTION]})
     moved = session.revise(**{**given, "held_from": LAST}).state
 
+    assert isinstance(event, SessionRevised)
+    assert "章程" not in event.model_dump_json()
     assert shorter.agenda == (RESOLUTION,)
     assert shorter.present_ids == session.present_ids
     assert (moved.held_from, moved.present_ids, moved.due) == (LAST, (), 0)

@@ -1,5 +1,6 @@
 """Routes of delegates and delegations, and of the sheet that delegates are imported from."""
 
+import hashlib
 from datetime import date
 from typing import Annotated, Any, Self
 from uuid import UUID
@@ -10,9 +11,9 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.proposals.api.congress_callers import AnyMember, Manager, Wired
-from services.proposals.delegate_imports import counted, read_sheet, record_of, take_in
+from services.proposals.delegate_imports import counted, read_sheet, take_in
 from services.proposals.domain.delegate_sheets import Outcome, Verdict
-from services.proposals.domain.delegates import Delegate, Delegation
+from services.proposals.domain.delegates import Delegate, DelegateImport, Delegation
 from services.proposals.store.units import require_units, units_of_body
 from shared.aggregate import Decision
 from shared.clock import campus_day
@@ -152,6 +153,7 @@ async def form_delegation(
     order = await command(caller)
     term = (await stores.terms.get(term_id, stores.terms.within(caller))).state
     await require_units(stores.directory, body.unit_ids, field="unit_ids")
+    await stores.delegations.require_free(term.id, body.name)
     delegation_id, units = new_id(), await units_of_body(stores.directory, term.unit_id)
     return await answered(
         stores.delegations.create(
@@ -183,6 +185,8 @@ async def revise_delegation(
     within = stores.delegations.within(caller)
     found = (await stores.delegations.get(delegation_id, within)).state
     await require_units(stores.directory, body.unit_ids or (), field="unit_ids")
+    if body.name is not None:
+        await stores.delegations.require_free(found.term_id, body.name, but=found.id)
     units = await units_of_body(stores.directory, found.unit_id)
     leader: Delegate | None = None
     if body.leader_id is not None:
@@ -190,11 +194,14 @@ async def revise_delegation(
         leader = (await stores.delegates.of_term(found.term_id, [body.leader_id], today)).get(body.leader_id)
 
     def decide(delegation: Delegation) -> Decision[Delegation]:
-        revised, events = delegation.revise(name=body.name, unit_ids=body.unit_ids, units=units)
-        if body.leader_id is None:
-            return Decision(revised, events)
-        led, more = revised.led_by(leader)
-        return Decision(led, (*events, *more))
+        return delegation.revise(
+            name=body.name,
+            unit_ids=body.unit_ids,
+            units=units,
+            leader_id=body.leader_id,
+            delegate=leader,
+            by=caller.id,
+        )
 
     return await answered(stores.delegations.change(delegation_id, decide, order, changed(DelegationView.of), within))
 
@@ -207,6 +214,7 @@ async def seat_delegate(term_id: UUID, body: SeatDelegate, caller: Manager, comm
     member = await stores.directory.member(body.member_id, field="member_id")
     delegation = (await stores.delegations.get(body.delegation_id)).state if body.delegation_id else None
     units = await units_of_body(stores.directory, term.unit_id)
+    left_on = await stores.delegates.left_on(term.id, member.id)
     delegate_id, today = new_id(), campus_day(order.at)
     return await answered(
         stores.delegates.create(
@@ -220,6 +228,8 @@ async def seat_delegate(term_id: UUID, body: SeatDelegate, caller: Manager, comm
                 delegation=delegation,
                 how=body.how,
                 elected_on=body.elected_on,
+                left_on=left_on,
+                by=caller.id,
                 today=today,
             ),
             order,
@@ -274,7 +284,7 @@ async def end_delegate(
     return await answered(
         stores.delegates.change(
             delegate_id,
-            lambda delegate: delegate.end(on=body.on, reason=body.reason, today=today),
+            lambda delegate: delegate.end(on=body.on, reason=body.reason, by=caller.id, today=today),
             order,
             changed(DelegateView.of),
             stores.delegates.within(caller),
@@ -317,9 +327,15 @@ async def import_delegates(
     body = report.model_dump_json().encode()
     if import_id is None:
         return Response(body, media_type="application/json")
-    record = record_of(import_id, term, upload.content, counts, order)
+    sha256 = hashlib.sha256(upload.content).hexdigest()
     return await answered(
-        stores.delegate_imports.create(lambda: Decision(record, ()), order, lambda _: Answer(200, body))
+        stores.delegate_imports.create(
+            lambda: DelegateImport.record(
+                import_id, term=term, sha256=sha256, counts=counts, by=caller.id, at=order.at
+            ),
+            order,
+            lambda _: Answer(200, body),
+        )
     )
 
 

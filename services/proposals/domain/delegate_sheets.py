@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
@@ -56,6 +57,10 @@ class Found(NamedTuple):
     of_the_body: frozenset[UUID]
     delegations: Mapping[str, Delegation]
     seated: Mapping[UUID, Delegate]
+    asking: UUID
+    """Who hands the sheet in: nobody seats themself."""
+    left: AbstractSet[UUID]
+    """Who left the term, and was not seated again: an old sheet does not bring them back."""
 
 
 class Plan(NamedTuple):
@@ -132,6 +137,8 @@ def _judge(row: SheetRow, found: Found, *, repeated: bool) -> Verdict | Plan:
         reasons.append(Reason("unit", wrong))
     if reasons or member_id is None or unit_id is None:
         return Verdict(row.number, Outcome.REFUSED, None, tuple(reasons))
+    if seated is None and member_id == found.asking:
+        return Verdict(row.number, Outcome.REFUSED, member_id, (Reason("staff_number", "own-case"),))
     if seated is None:
         return Plan(row.number, Outcome.NEW, member_id, unit_id, delegation)
     if row.unit and seated.unit_id != unit_id:
@@ -150,6 +157,8 @@ def _member(row: SheetRow, found: Found) -> tuple[UUID | None, str]:
     known = [member for member in found.members.get(row.staff_number, ()) if member in found.posts]
     if len(known) != 1:
         return None, "member_unknown" if not known else "member_ambiguous"
+    if known[0] in found.left:
+        return None, "delegate-left-already"
     if found.posts[known[0]][1] is not Employment.IN_POST and known[0] not in found.seated:
         return None, "delegate-not-in-post"
     return known[0], ""

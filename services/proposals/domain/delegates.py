@@ -16,7 +16,16 @@ from services.proposals.errors.congresses import (
 )
 from shared.aggregate import Aggregate, Decision
 from shared.contracts.members import Employment
-from shared.contracts.proposals.congresses import DelegateLeft, DelegateSeated, DelegationFormed, Seated
+from shared.contracts.proposals.congresses import (
+    DelegateAssigned,
+    DelegateLeft,
+    DelegateSeated,
+    DelegatesImported,
+    DelegationFormed,
+    DelegationRevised,
+    Seated,
+)
+from shared.errors import OwnCase
 
 
 class Delegation(Aggregate):
@@ -40,19 +49,34 @@ class Delegation(Aggregate):
         return Decision(formed, (DelegationFormed(delegation_id=delegation_id, term_id=term.id, unit_id=term.unit_id),))
 
     def revise(
-        self, *, name: str | None, unit_ids: Sequence[UUID] | None, units: frozenset[UUID]
+        self,
+        *,
+        name: str | None,
+        unit_ids: Sequence[UUID] | None,
+        units: frozenset[UUID],
+        leader_id: UUID | None,
+        delegate: "Delegate | None",
+        by: UUID,
     ) -> "Decision[Delegation]":
-        """What is None stays. Raises OutsideTheBody."""
-        _require_units(unit_ids or (), units)
-        given = {"name": name, "unit_ids": None if unit_ids is None else tuple(unit_ids)}
-        change = {field: value for field, value in given.items() if value is not None}
-        return Decision(self.model_copy(update=change), ())
+        """What is None stays. `delegate` is who is to lead it, where they are a delegate of the term today.
 
-    def led_by(self, leader: "Delegate | None") -> "Decision[Delegation]":
-        """By one of its delegates. Raises LeaderNotOfTheDelegation."""
-        if leader is None or leader.delegation_id != self.id:
+        Raises OutsideTheBody, OwnCase, LeaderNotOfTheDelegation.
+        """
+        if leader_id == by:
+            raise OwnCase(field="leader_id")
+        if leader_id is not None and (delegate is None or delegate.delegation_id != self.id):
             raise LeaderNotOfTheDelegation
-        return Decision(self.model_copy(update={"leader_id": leader.member_id}), ())
+        _require_units(unit_ids or (), units)
+        given = {
+            "name": name,
+            "unit_ids": None if unit_ids is None else tuple(unit_ids),
+            "leader_id": leader_id,
+        }
+        revised = self.model_copy(update={field: value for field, value in given.items() if value is not None})
+        event = DelegationRevised(
+            delegation_id=self.id, term_id=self.term_id, unit_id=self.unit_id, leader_id=revised.leader_id
+        )
+        return Decision(revised, (event,))
 
 
 class Delegate(Aggregate):
@@ -81,17 +105,26 @@ class Delegate(Aggregate):
         delegation: Delegation | None,
         how: Seated,
         elected_on: date,
+        left_on: date | None,
+        by: UUID,
         today: date,
     ) -> "Decision[Delegate]":
-        """`units` are all of the body.
+        """`units` are all of the body; `left_on` is when the member left the term before, if ever.
 
-        Raises DayNotReached, TermNotRunning, DelegateNotInPost, OutsideTheBody, DelegationOfAnotherTerm.
+        A seat is a role: nobody gives it to themself.
+
+        Raises OwnCase, DayNotReached, TermNotRunning, DelegateNotInPost, DaysReversed, OutsideTheBody,
+        DelegationOfAnotherTerm.
         """
+        if member_id == by:
+            raise OwnCase(field="member_id")
         if elected_on > today:
             raise DayNotReached(day=elected_on.isoformat(), today=today.isoformat())
         term.require_running(elected_on)
         if employment is not Employment.IN_POST:
             raise DelegateNotInPost
+        if left_on is not None and elected_on < left_on:
+            raise DaysReversed(first=left_on.isoformat())
         if unit_id not in units:
             raise OutsideTheBody(field="unit_id")
         if delegation is not None and delegation.term_id != term.id:
@@ -122,10 +155,19 @@ class Delegate(Aggregate):
         self._require_seated()
         if delegation.term_id != self.term_id:
             raise DelegationOfAnotherTerm
-        return Decision(self.model_copy(update={"delegation_id": delegation.id}), ())
+        event = DelegateAssigned(
+            delegate_id=self.id,
+            term_id=self.term_id,
+            unit_id=self.body_unit_id,
+            member_id=self.member_id,
+            delegation_id=delegation.id,
+        )
+        return Decision(self.model_copy(update={"delegation_id": delegation.id}), (event,))
 
-    def end(self, *, on: date, reason: str, today: date) -> "Decision[Delegate]":
-        """Raises DelegateLeftAlready, DaysReversed, DayNotReached."""
+    def end(self, *, on: date, reason: str, by: UUID, today: date) -> "Decision[Delegate]":
+        """Raises OwnCase, DelegateLeftAlready, DaysReversed, DayNotReached."""
+        if by == self.member_id:
+            raise OwnCase(field="delegate_id")
         self._require_seated()
         if on < self.elected_on:
             raise DaysReversed(first=self.elected_on.isoformat())
@@ -162,3 +204,19 @@ class DelegateImport(Aggregate):
     counts: dict[str, int]
     imported_by: UUID
     imported_at: datetime
+
+    @classmethod
+    def record(
+        cls, import_id: UUID, *, term: Term, sha256: str, counts: dict[str, int], by: UUID, at: datetime
+    ) -> "Decision[DelegateImport]":
+        made = cls(
+            id=import_id,
+            term_id=term.id,
+            unit_id=term.unit_id,
+            sha256=sha256,
+            counts=counts,
+            imported_by=by,
+            imported_at=at,
+        )
+        event = DelegatesImported(import_id=import_id, term_id=term.id, unit_id=term.unit_id, **counts)
+        return Decision(made, (event,))

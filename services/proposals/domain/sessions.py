@@ -24,13 +24,16 @@ from services.proposals.errors.congresses import (
 )
 from shared.aggregate import Aggregate, Decision, transition
 from shared.contracts.proposals.congresses import (
+    AttendanceTaken,
     BodyKind,
+    DeliberationNoted,
     JointMeetingHeld,
     ResolutionVoted,
     SessionCancelled,
     SessionClosed,
     SessionConvened,
     SessionOpened,
+    SessionRevised,
 )
 
 
@@ -204,7 +207,8 @@ class Session(Aggregate):
         }
         if first != self.held_from:
             change |= {"due": 0, "present_ids": (), "on_leave_ids": ()}
-        return Decision(self.model_copy(update=change), ())
+        event = SessionRevised(session_id=self.id, unit_id=self.unit_id, held_from=first, held_until=last)
+        return Decision(self.model_copy(update=change), (event,))
 
     def attend(
         self, *, present: Sequence[UUID], on_leave: Sequence[UUID], delegates: frozenset[UUID], due: int
@@ -215,7 +219,10 @@ class Session(Aggregate):
             raise PresentAndAbsent(member_ids=both)
         _require_delegates((*present, *on_leave), delegates, self.held_from)
         change = {"present_ids": tuple(present), "on_leave_ids": tuple(on_leave), "due": due}
-        return Decision(self.model_copy(update=change), ())
+        event = AttendanceTaken(
+            session_id=self.id, unit_id=self.unit_id, due=due, present=len(present), on_leave=len(on_leave)
+        )
+        return Decision(self.model_copy(update=change), (event,))
 
     def open(self, *, rule: BodyRule, due: int, delegates: frozenset[UUID], today: date) -> "Decision[Session]":
         """`delegates` are those of who is present that are delegates on the first day.
@@ -237,7 +244,14 @@ class Session(Aggregate):
             raise OneSideDeliberates
         if note.agenda_item_id is not None:
             self._item(note.agenda_item_id)
-        return Decision(self.model_copy(update={"deliberations": (*self.deliberations, note)}), ())
+        event = DeliberationNoted(
+            session_id=self.id,
+            unit_id=self.unit_id,
+            deliberation_id=note.id,
+            delegation_id=note.delegation_id,
+            speaking_unit_id=note.unit_id,
+        )
+        return Decision(self.model_copy(update={"deliberations": (*self.deliberations, note)}), (event,))
 
     def vote(
         self,

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.proposals.domain.delegate_sheets import folded
 from services.proposals.domain.delegates import Delegate, DelegateImport, Delegation
+from shared.errors import AlreadyExists
 from shared.mongo import Collection, Database, Document, newer
 from shared.reads import SharedReads
 from shared.sealing import MasterKeys
@@ -26,6 +27,12 @@ class DelegationStore(Store[Delegation]):
 
     def derived(self, state: Delegation) -> Document:
         return {"folded": folded(state.name)}
+
+    async def require_free(self, term_id: UUID, name: str, *, but: UUID | None = None) -> None:
+        """Raises AlreadyExists where another delegation of the term has the name."""
+        where = {"term_id": term_id, "derived.folded": folded(name), "_id": {"$ne": but}}
+        if await self.documents.find_one(where, {"_id": 1}):
+            raise AlreadyExists(field="name")
 
     async def by_name(self, term_id: UUID) -> dict[str, Delegation]:
         """The delegations of a term by their names, as a sheet would write them."""
@@ -92,6 +99,17 @@ class DelegateStore(Store[Delegate]):
         """Those who have not left, by member."""
         found = self.documents.find({"term_id": term_id, "ended_on": None})
         return {row["member_id"]: self._versioned(row).state async for row in found}
+
+    async def left(self, term_id: UUID) -> set[UUID]:
+        """Who left the term once, whether seated again or not."""
+        found = self.documents.find({"term_id": term_id, "ended_on": {"$ne": None}}, {"member_id": 1})
+        return {row["member_id"] async for row in found}
+
+    async def left_on(self, term_id: UUID, member_id: UUID) -> date | None:
+        """When the member left the term last, if ever."""
+        where = {"term_id": term_id, "member_id": member_id, "ended_on": {"$ne": None}}
+        row = await self.documents.find_one(where, {"ended_on": 1}, sort=[("ended_on", -1)])
+        return date.fromisoformat(row["ended_on"]) if row else None
 
     async def seats_of(self, member_id: UUID) -> list[Delegate]:
         """Those that the member has not left, of whatever term."""

@@ -86,6 +86,18 @@ class DelegationFormed(DomainEvent, type="union.proposals.delegation-formed.v1")
     unit_id: BodyUnitId
 
 
+class DelegationRevised(DomainEvent, type="union.proposals.delegation-revised.v1"):
+    """Sent when a delegation takes another name or leader, or is made of other units."""
+
+    delegation_id: DelegationId
+    term_id: TermId
+    unit_id: BodyUnitId
+    leader_id: Annotated[
+        UUID | None,
+        Field(description="Its leader; null where there is none.", examples=["01930000-0000-7000-8000-0000000000b1"]),
+    ]
+
+
 class DelegateSeated(DomainEvent, type="union.proposals.delegate-seated.v1"):
     """Sent when a member becomes a delegate of a term."""
 
@@ -98,6 +110,28 @@ class DelegateSeated(DomainEvent, type="union.proposals.delegate-seated.v1"):
     ]
     how: Annotated[Seated, Field(description="How the member became a delegate.", examples=["elected"])]
     elected_on: Annotated[date, Field(description="First day as a delegate.", examples=["2020-03-01"])]
+
+
+class DelegateAssigned(DomainEvent, type="union.proposals.delegate-assigned.v1"):
+    """Sent when a delegate comes to sit in a delegation after the election."""
+
+    delegate_id: DelegateId
+    term_id: TermId
+    unit_id: BodyUnitId
+    member_id: MemberId
+    delegation_id: DelegationId
+
+
+class DelegatesImported(DomainEvent, type="union.proposals.delegates-imported.v1"):
+    """Sent when a sheet of delegates was taken in; each delegate has an event of their own."""
+
+    import_id: Annotated[UUID, Field(description="Import.", examples=["01930000-0000-7000-8000-00000000010a"])]
+    term_id: TermId
+    unit_id: BodyUnitId
+    new: Annotated[int, Field(description="Rows of new delegates.", ge=0, examples=[110])]
+    changed: Annotated[int, Field(description="Rows that changed a delegate.", ge=0, examples=[8])]
+    unchanged: Annotated[int, Field(description="Rows that changed nothing.", ge=0, examples=[2])]
+    refused: Annotated[int, Field(description="Rows that were refused.", ge=0, examples=[0])]
 
 
 class DelegateLeft(DomainEvent, type="union.proposals.delegate-left.v1"):
@@ -121,6 +155,42 @@ class SessionConvened(DomainEvent, type="union.proposals.session-convened.v1"):
     number: Annotated[int, Field(description="Which session of the term it is (第几次).", ge=1, examples=[3])]
     held_from: HeldFrom
     held_until: HeldUntil
+
+
+class SessionRevised(DomainEvent, type="union.proposals.session-revised.v1"):
+    """Sent when the days, the agenda or the presidium of a session change before it opens."""
+
+    session_id: SessionId
+    unit_id: BodyUnitId
+    held_from: HeldFrom
+    held_until: HeldUntil
+
+
+class AttendanceTaken(DomainEvent, type="union.proposals.attendance-taken.v1"):
+    """Sent when it is recorded who attends a session."""
+
+    session_id: SessionId
+    unit_id: BodyUnitId
+    due: Due
+    present: Present
+    on_leave: Annotated[int, Field(description="How many have leave of absence.", ge=0, examples=[7])]
+
+
+class DeliberationNoted(DomainEvent, type="union.proposals.deliberation-noted.v1"):
+    """Sent when it is noted what a delegation or a unit had to say in a session. What it was is not said here."""
+
+    session_id: SessionId
+    unit_id: BodyUnitId
+    deliberation_id: Annotated[
+        UUID, Field(description="The record.", examples=["01930000-0000-7000-8000-00000000010b"])
+    ]
+    delegation_id: Annotated[
+        UUID | None,
+        Field(description="Delegation that spoke.", examples=["01930000-0000-7000-8000-000000000103"]),
+    ]
+    speaking_unit_id: Annotated[
+        UUID | None, Field(description="Unit that spoke, where it was no delegation.", examples=[None])
+    ]
 
 
 class SessionOpened(DomainEvent, type="union.proposals.session-opened.v1"):
