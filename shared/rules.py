@@ -24,13 +24,17 @@ class RuleStore(Store[R]):
 
     async def prepare(self) -> None:
         await self.documents.create_index("effective_from", unique=True)
-        first = uuid5(NAMESPACE_URL, f"starting {self.collection}")
-        rule = self.model.model_validate({"id": first, **self.starting})
+        rule = self.first()
         await self.documents.update_one(
             {"effective_from": rule.effective_from.isoformat()},
             {"$setOnInsert": {"_id": rule.id, "version": 1, **rule.model_dump(mode="json", exclude={"id"})}},
             upsert=True,
         )
+
+    @classmethod
+    def first(cls) -> R:
+        """The one that a school begins with."""
+        return cls.model.model_validate({"id": uuid5(NAMESPACE_URL, f"starting {cls.collection}"), **cls.starting})
 
     async def on(self, day: date) -> R:
         """The rule in force on a day."""

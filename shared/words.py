@@ -7,6 +7,7 @@ _CHINESE: Mapping[str, str] = {
     # things
     "appeal": "申诉",
     "appeal committee": "申诉委员会",
+    "appeal rule": "申诉规则",
     "award": "荣誉",
     "body": "教代会或工代会",
     "call": "提案征集",

@@ -40,6 +40,13 @@ _MESSAGES = {
     "less_than_equal": Text(zh="应不大于 {le}", en="must be at most {le}"),
     "enum": Text(zh="应为 {expected} 之一", en="must be {expected}"),
     "literal_error": Text(zh="应为 {expected} 之一", en="must be {expected}"),
+    "datetime_type": Text(zh="应为带时区的时间（如 2022-03-01T08:00:00+08:00）", en="must be a time with its zone"),
+    "datetime_parsing": Text(zh="应为带时区的时间（如 2022-03-01T08:00:00+08:00）", en="must be a time with its zone"),
+    "datetime_from_date_parsing": Text(
+        zh="应为带时区的时间（如 2022-03-01T08:00:00+08:00）", en="must be a time with its zone"
+    ),
+    "datetime_object_invalid": Text(zh="不是有效的时间", en="is not a time that exists"),
+    "timezone_aware": Text(zh="时间须注明时区（如 +08:00）", en="must say its zone, as in +08:00"),
     "date_type": Text(zh="应为日期（YYYY-MM-DD）", en="must be a date (YYYY-MM-DD)"),
     "date_parsing": Text(zh="应为日期（YYYY-MM-DD）", en="must be a date (YYYY-MM-DD)"),
     "date_from_datetime_parsing": Text(zh="应为日期（YYYY-MM-DD）", en="must be a date (YYYY-MM-DD)"),

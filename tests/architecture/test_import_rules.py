@@ -40,8 +40,8 @@ PLANTED = [
     Planted("layers", "services/proposals/domain/proposals.py", "import services.proposals.store"),
     Planted("layers", "services/proposals/store/proposals.py", "import services.proposals.api"),
     Planted("layers", "services/proposals/store/proposals.py", "import services.proposals.handlers"),
-    Planted("layers", "services/proposals/api.py", "import services.proposals.app"),
-    Planted("layers", "services/proposals/api.py", "import services.proposals.handlers"),
+    Planted("layers", "services/proposals/api/proposals.py", "import services.proposals.app"),
+    Planted("layers", "services/proposals/api/proposals.py", "import services.proposals.handlers"),
     Planted("layers", "services/proposals/handlers.py", "import services.proposals.api"),
     *(
         Planted("domain", domain_of(service), f"import {framework}")

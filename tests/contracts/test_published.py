@@ -49,8 +49,11 @@ def test_the_published_files_are_up_to_date_and_compatible() -> None:
 
 
 def test_every_contract_module_that_declares_events_is_a_publisher() -> None:
+    folder = PUBLISHED.parent
     modules = {
-        path.stem for path in PUBLISHED.parent.glob("*.py") if re.search(r"DomainEvent, type=", path.read_text("utf-8"))
+        path.relative_to(folder).parts[0].removesuffix(".py")
+        for path in folder.rglob("*.py")
+        if re.search(r"DomainEvent, type=", path.read_text("utf-8"))
     }
 
     assert modules == set(MODULES)
@@ -59,7 +62,7 @@ def test_every_contract_module_that_declares_events_is_a_publisher() -> None:
 
 def test_a_service_declares_its_events_in_its_own_module() -> None:
     for event in EVENTS:
-        assert event.__module__.removeprefix("shared.contracts.") in {event.service, "keys", "persons"}
+        assert event.__module__.split(".")[2] in {event.service, "keys", "persons"}
 
 
 @each_event

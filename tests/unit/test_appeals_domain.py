@@ -34,9 +34,9 @@ from services.proposals.errors.appeals import (
     RespondentOfTheCommittee,
     TheChairActs,
     TheMediatorActs,
-    VotesDoNotAddUp,
 )
-from services.proposals.store.appeals import STARTING_RULE
+from services.proposals.errors.congresses import VotesDoNotAddUp
+from services.proposals.store.appeals import AppealRules
 from shared.aggregate import Decision
 from shared.contracts.proposals.appeals import (
     AppealAccepted,
@@ -60,7 +60,7 @@ SCHOOL, UNIT = new_id(), new_id()
 APPELLANT, RESPONDENT, STRANGER = new_id(), new_id(), new_id()
 MEMBERS = [new_id() for _ in range(5)]
 CHAIR, MEDIATOR, *OTHERS = MEMBERS
-RULE = STARTING_RULE
+RULE = AppealRules.first()
 
 
 def appoint(

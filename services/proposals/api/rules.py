@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from pydantic import Field
 
 from services.proposals.api.callers import Everyone, RuleMaker, Wired
+from services.proposals.domain.appeal_rules import AppealRule, Share, adopt_for_appeals
 from services.proposals.domain.rules import HandlingRule, ProposalRule, adopt, adopt_handling
 from shared.clock import campus_day
 from shared.http.bodies import Body, Day, LongLine, View, Whole
@@ -79,6 +80,39 @@ class HandlingRulePage(View):
     next: NextCursor
 
 
+class ShareBody(Body):
+    """A share of a whole, as in 2 of 3."""
+
+    parts: Annotated[Whole, Field(ge=0, le=100)]
+    of: Annotated[Whole, Field(ge=1, le=100)]
+
+
+class AdoptAppealRule(Body):
+    effective_from: Annotated[Day, Field(description="First day of the rule: today or later.")]
+    source: Annotated[LongLine, Field(description="The document that it rests on.", examples=["校教发〔2022〕3号"])]
+    deadline_days: Annotated[SomeDays, Field(description="From the day of the decision.")]
+    mediation_days: SomeDays
+    least_members: Annotated[Whole, Field(ge=1, le=100, description="Of the standing committee.")]
+    quorum: Annotated[ShareBody, Field(description="More than this share hears an appeal.")]
+    majority: Annotated[ShareBody, Field(description="At least this share of those present decides it.")]
+
+
+class AppealRuleView(View):
+    id: UUID
+    effective_from: date
+    source: str
+    deadline_days: int
+    mediation_days: int
+    least_members: int
+    quorum: Share
+    majority: Share
+
+
+class AppealRulePage(View):
+    items: list[AppealRuleView]
+    next: NextCursor
+
+
 @router.post("/proposal-rules", status_code=201, response_model=ProposalRuleView, responses=CREATE)
 async def adopt_proposal_rule(body: AdoptProposalRule, caller: RuleMaker, command: Posted, stores: Wired) -> Response:
     order = await command(caller)
@@ -115,3 +149,22 @@ async def adopt_handling_rule(body: AdoptHandlingRule, caller: RuleMaker, comman
 async def list_handling_rules(caller: Everyone, page: Paged, stores: Wired) -> Any:
     found = await stores.handling_rules.page({}, limit=page.limit, cursor=page.cursor)
     return listed(HandlingRuleView.of, found)
+
+
+@router.post("/appeal-rules", status_code=201, response_model=AppealRuleView, responses=CREATE)
+async def adopt_appeal_rule(body: AdoptAppealRule, caller: RuleMaker, command: Posted, stores: Wired) -> Response:
+    order = await command(caller)
+    rule = AppealRule.model_validate({"id": new_id(), **body.model_dump()})
+    return await answered(
+        stores.appeal_rules.create(
+            lambda: adopt_for_appeals(rule, today=campus_day(order.at)),
+            order,
+            created(AppealRuleView.of, "/v1/appeal-rules"),
+        )
+    )
+
+
+@router.get("/appeal-rules", response_model=AppealRulePage, responses=LIST)
+async def list_appeal_rules(caller: Everyone, page: Paged, stores: Wired) -> Any:
+    found = await stores.appeal_rules.page({}, limit=page.limit, cursor=page.cursor)
+    return listed(AppealRuleView.of, found)

@@ -4,6 +4,9 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 
+from services.proposals.domain.rules import adopted
+from shared.aggregate import DatedRule, Decision
+
 
 class Share(BaseModel):
     """A share of a whole, as two integers: 2 of 3."""
@@ -22,12 +25,9 @@ class Share(BaseModel):
         return whole * self.parts // self.of + 1
 
 
-class AppealRule(BaseModel):
+class AppealRule(DatedRule):
     """In force from a day on. An appeal keeps the rule of the day on which it was submitted."""
 
-    model_config = ConfigDict(frozen=True)
-
-    effective_from: date
     deadline_days: int
     """From the day of the decision."""
     mediation_days: int
@@ -37,4 +37,8 @@ class AppealRule(BaseModel):
     """More than this share of the committee, without who has stepped aside, hears an appeal."""
     majority: Share
     """At least this share of those present decides it."""
-    source: str
+
+
+def adopt_for_appeals(rule: AppealRule, *, today: date) -> Decision[AppealRule]:
+    """Raises RuleInThePast."""
+    return Decision(rule, (adopted(rule, "appeal", today),))

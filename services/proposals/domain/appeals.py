@@ -26,8 +26,8 @@ from services.proposals.errors.appeals import (
     RespondentOfTheCommittee,
     TheChairActs,
     TheMediatorActs,
-    VotesDoNotAddUp,
 )
+from services.proposals.errors.congresses import VotesDoNotAddUp
 from shared.aggregate import Aggregate, Decision, transition
 from shared.contracts.base import DomainEvent
 from shared.contracts.proposals.appeals import (

@@ -53,7 +53,9 @@ def fall_due(case: Case, at: datetime) -> Decision[Case]:
 def _end_co_departments(case: Case) -> tuple[Case, list[DomainEvent]]:
     assert case.lead_unit_id is not None  # noqa: S101  only what is assigned awaits opinions
     told: list[DomainEvent] = [
-        events.CaseOpinionGiven(**case.ids(), lead_unit_id=case.lead_unit_id, co_unit_id=each.unit_id, in_time=False)
+        events.CaseOpinionGiven(
+            **case.ids(), lead_unit_id=case.lead_unit_id, co_unit_id=each.unit_id, given=False, in_time=False
+        )
         for each in case.co_departments
         if each.awaited
     ]

@@ -79,7 +79,7 @@ def give_opinion(case: Case, unit_id: UUID, *, text: str, by: UUID, at: datetime
         left = tuple(duty for duty in case.duties if duty.kind is not DutyKind.END_CO_DEPARTMENTS)
         given = given.model_copy(update={"duties": left})
     event = events.CaseOpinionGiven(
-        **case.ids(), lead_unit_id=_lead(case), co_unit_id=unit_id, in_time=not current.timed_out
+        **case.ids(), lead_unit_id=_lead(case), co_unit_id=unit_id, given=True, in_time=not current.timed_out
     )
     return Decision(given, (event,))
 

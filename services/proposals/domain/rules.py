@@ -1,7 +1,7 @@
 """The rules of democratic management that differ between schools, each in force from a day and citing its source."""
 
 from datetime import date
-from uuid import UUID
+from typing import Literal
 
 from services.proposals.errors.proposals import RuleInThePast
 from shared.aggregate import DatedRule, Decision
@@ -34,15 +34,16 @@ class HandlingRule(DatedRule):
 
 def adopt(rule: ProposalRule, *, today: date) -> "Decision[ProposalRule]":
     """Raises RuleInThePast."""
-    return Decision(rule, (_adopted(rule, rule.id, "proposal", today),))
+    return Decision(rule, (adopted(rule, "proposal", today),))
 
 
 def adopt_handling(rule: HandlingRule, *, today: date) -> "Decision[HandlingRule]":
     """Raises RuleInThePast."""
-    return Decision(rule, (_adopted(rule, rule.id, "handling", today),))
+    return Decision(rule, (adopted(rule, "handling", today),))
 
 
-def _adopted(rule: DatedRule, rule_id: UUID, kind: str, today: date) -> RuleAdopted:
+def adopted(rule: DatedRule, kind: Literal["proposal", "handling", "appeal"], today: date) -> RuleAdopted:
+    """Raises RuleInThePast."""
     if rule.effective_from < today:
         raise RuleInThePast(today=today.isoformat())
-    return RuleAdopted(rule_id=rule_id, kind=kind, effective_from=rule.effective_from)
+    return RuleAdopted(rule_id=rule.id, kind=kind, effective_from=rule.effective_from)

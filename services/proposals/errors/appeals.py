@@ -164,17 +164,6 @@ class AppealQuorumMissing(Conflict):
 
 
 @dataclass(eq=False)
-class VotesDoNotAddUp(Conflict):
-    title = Text(zh="票数与出席人数不符", en="The votes do not add up")
-    detail = Text(
-        zh="共 {votes} 票，出席委员只有 {present} 名", en="{votes} votes were given, by {present} who were there"
-    )
-
-    votes: int
-    present: int
-
-
-@dataclass(eq=False)
 class AppealMajorityMissing(Conflict):
     title = Text(zh="赞成票不足", en="Too few votes")
     detail = Text(

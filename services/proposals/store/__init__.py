@@ -75,5 +75,5 @@ def wire(foundation: Foundation) -> ProposalsStores:
         committee_meetings=CommitteeMeetingStore(foundation),
         appeals=AppealStore(foundation),
         appeal_committees=AppealCommitteeStore(foundation),
-        appeal_rules=AppealRules(database),
+        appeal_rules=AppealRules(foundation),
     )

@@ -1,27 +1,15 @@
 """Where appeals, the committees that hear them and the rules of both are kept."""
 
 from datetime import date
+from typing import ClassVar
 from uuid import UUID
 
 from services.proposals.domain.appeal_committees import AppealCommittee
 from services.proposals.domain.appeal_rules import AppealRule, Share
 from services.proposals.domain.appeals import Appeal
-from shared.mongo import Database
 from shared.retention import RetentionRule
+from shared.rules import RuleStore
 from shared.store import Store
-
-STARTING_RULE = AppealRule(
-    effective_from=date(2014, 6, 27),
-    deadline_days=30,
-    mediation_days=15,
-    least_members=3,
-    quorum=Share(parts=2, of=3),
-    majority=Share(parts=2, of=3),
-    source=(
-        "事业单位工作人员申诉规定 (人社部发〔2014〕45号) for the 30 days. Quorum and majority as school unions have "
-        "them; 15 days of mediation and 3 members are our choice. A school replaces it by its own rules."
-    ),
-)
 
 APPEALS_KEPT = RetentionRule(
     kind="appeal",
@@ -85,15 +73,19 @@ class AppealCommitteeStore(Store[AppealCommittee]):
         return self._versioned(found).state if found else None
 
 
-class AppealRules:
-    def __init__(self, database: Database) -> None:
-        self._rules = database["appeal_rules"]
-
-    async def prepare(self) -> None:
-        rule = STARTING_RULE.model_dump(mode="json")
-        await self._rules.update_one({"_id": rule["effective_from"]}, {"$setOnInsert": rule}, upsert=True)
-
-    async def on(self, day: date) -> AppealRule:
-        """The rule in force on a day."""
-        row = await self._rules.find_one({"_id": {"$lte": day.isoformat()}}, sort=[("_id", -1)])
-        return AppealRule.model_validate(row)
+class AppealRules(RuleStore[AppealRule]):
+    model = AppealRule
+    collection = "appeal_rules"
+    what = "appeal rule"
+    starting: ClassVar[dict[str, object]] = {
+        "effective_from": date(2014, 6, 27),
+        "deadline_days": 30,
+        "mediation_days": 15,
+        "least_members": 3,
+        "quorum": Share(parts=2, of=3),
+        "majority": Share(parts=2, of=3),
+        "source": (
+            "事业单位工作人员申诉规定 (人社部发〔2014〕45号) for the 30 days. Quorum and majority as school unions "
+            "have them; 15 days of mediation and 3 members are our choice. A school replaces it by its own rules."
+        ),
+    }

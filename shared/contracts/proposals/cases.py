@@ -161,7 +161,8 @@ class CaseOpinionGiven(DomainEvent, type="union.proposals.case-opinion-given.v1"
     co_unit_id: Annotated[
         UUID, Field(description="The co-department.", examples=["01930000-0000-7000-8000-0000000000a3"])
     ]
-    in_time: Annotated[bool, Field(description="False where its time ran out.", examples=[True])]
+    given: Annotated[bool, Field(description="False where there is none, as its time ran out.", examples=[True])]
+    in_time: Annotated[bool, Field(description="False where its time ran out before.", examples=[True])]
 
 
 class CaseAnswered(DomainEvent, type="union.proposals.case-answered.v1"):

@@ -165,6 +165,13 @@ async def adopt_handling_rule(campus: Campus, land: Land, row: Row, who: Bearer)
     return answer, answer.is_success
 
 
+async def adopt_appeal_rule(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
+    share = {"parts": 2, "of": 3}
+    body = rule_body(land, deadline_days=30, mediation_days=10, least_members=5, quorum=share, majority=share)
+    answer = await send(campus, row, who, body=body)
+    return answer, answer.is_success
+
+
 async def list_rules(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
     answer = await send(campus, row, who)
     return answer, answer.is_success and bool(answer.json()["items"])
@@ -185,6 +192,8 @@ PROPOSALS: Scenarios = {
         "list_proposal_rules": Scenario(Kind.LIST, list_rules),
         "adopt_handling_rule": Scenario(Kind.CREATE, adopt_handling_rule),
         "list_handling_rules": Scenario(Kind.LIST, list_rules),
+        "adopt_appeal_rule": Scenario(Kind.CREATE, adopt_appeal_rule),
+        "list_appeal_rules": Scenario(Kind.LIST, list_rules),
         "file_proposal": Scenario(Kind.CREATE_OWN, file_proposal),
         "list_proposals": Scenario(Kind.LIST, list_proposals),
         "get_proposal": Scenario(Kind.READ, get_proposal),
