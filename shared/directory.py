@@ -171,8 +171,22 @@ class Directory:
             current = unit["parent_id"]
         return None
 
-    async def holders(self, unit_ids: Iterable[UUID], roles: Iterable[Role], on: date) -> dict[UUID, set[UUID]]:
-        """Who holds one of the roles in exactly these units on that day: members by unit."""
+    async def line_of(self, unit_id: UUID) -> list[UUID]:
+        """The unit and what lies above it, the nearest first. Raises UnitNotKnownYet."""
+        line: list[UUID] = []
+        current: UUID | None = unit_id
+        while current is not None:
+            unit = await self.units.find_one({"_id": current}, {"parent_id": 1})
+            if unit is None or "parent_id" not in unit:
+                raise UnitNotKnownYet
+            line.append(current)
+            current = unit["parent_id"]
+        return line
+
+    async def holders(
+        self, unit_ids: Iterable[UUID | None], roles: Iterable[Role], on: date
+    ) -> dict[UUID | None, set[UUID]]:
+        """Who holds one of the roles in exactly these scopes on that day: members by unit, None is the whole school."""
         rows = await self.roles.find(
             {
                 "unit_id": {"$in": list(unit_ids)},
@@ -180,7 +194,7 @@ class Directory:
                 **in_force(on),
             }
         ).to_list(None)
-        found: dict[UUID, set[UUID]] = {}
+        found: dict[UUID | None, set[UUID]] = {}
         for row in rows:
             found.setdefault(row["unit_id"], set()).add(row["member_id"])
         return found
