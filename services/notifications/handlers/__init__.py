@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from services.notifications.domain import Topic
-from services.notifications.handlers import cases, congresses, events, people, proposals, welfare
+from services.notifications.handlers import appeals, cases, congresses, events, people, proposals, welfare
+from services.notifications.handlers.appeals import of_an_appeal
 from services.notifications.handlers.notices import tell
 from services.notifications.store import NotificationsStores
 from shared.contracts.base import DomainEvent
@@ -19,6 +20,17 @@ from shared.contracts.members import (
     MembershipResumed,
 )
 from shared.contracts.persons import ANSWERED, GATHERED
+from shared.contracts.proposals.appeals import (
+    AppealAccepted,
+    AppealDecided,
+    AppealHearingScheduled,
+    AppealMediationOpened,
+    AppealMemberRecused,
+    AppealRefused,
+    AppealSettled,
+    AppealSubmitted,
+    AppealWithdrawn,
+)
 from shared.contracts.proposals.calls import CallAnnounced, CallExtended
 from shared.contracts.proposals.cases import (
     CaseAnswerDeclined,
@@ -116,6 +128,22 @@ HANDLERS: Handlers[NotificationsStores] = {
     CallAnnounced: repeatable(congresses.keep_announced),
     CallExtended: tell("call_id", congresses.extended),
     SessionConvened: tell("session_id", congresses.convened),
+    AppealSubmitted: of_an_appeal(Topic.APPEAL_SUBMITTED, appeals.committee),
+    AppealAccepted: of_an_appeal(Topic.APPEAL_ACCEPTED, appeals.parties),
+    AppealRefused: of_an_appeal(Topic.APPEAL_REFUSED, appeals.parties),
+    AppealMediationOpened: of_an_appeal(
+        Topic.APPEAL_MEDIATION, lambda event: appeals.parties(event) | {event.mediator_id}
+    ),
+    AppealSettled: of_an_appeal(Topic.APPEAL_SETTLED, appeals.parties),
+    AppealHearingScheduled: of_an_appeal(
+        Topic.APPEAL_HEARING, lambda event: appeals.parties(event) | appeals.committee(event)
+    ),
+    AppealMemberRecused: of_an_appeal(Topic.APPEAL_RECUSED, lambda event: {event.recused_id}),
+    AppealDecided: of_an_appeal(Topic.APPEAL_DECIDED, appeals.parties),
+    AppealWithdrawn: of_an_appeal(
+        Topic.APPEAL_WITHDRAWN,
+        lambda event: (appeals.parties(event) | appeals.committee(event)) - {event.appellant_id},
+    ),
 }
 
 _RIGHTS = "An answer between services; the member gets the result from the members service"

@@ -1,6 +1,20 @@
-"""Routes of proposals and of congresses."""
+"""Routes of congresses, proposals and appeals."""
 
-from services.proposals.api import bodies, committee_meetings, delegates, joint_meetings, proposals, sessions, terms
+from services.proposals.api import (
+    appeal_committees,
+    appeals,
+    bodies,
+    calls,
+    committee_meetings,
+    delegates,
+    dispositions,
+    joint_meetings,
+    proposals,
+    rules,
+    sessions,
+    terms,
+)
+from shared.http import access_records
 
 ROUTERS = [
     bodies.router,
@@ -9,5 +23,11 @@ ROUTERS = [
     sessions.router,
     joint_meetings.router,
     committee_meetings.router,
+    calls.router,
+    rules.router,
     proposals.router,
+    dispositions.router,
+    appeal_committees.router,
+    appeals.router,
+    access_records.confidential,
 ]
