@@ -4,6 +4,7 @@ Public facts only: ids, units and roles. A document takes an event only when its
 repeats and late-comers change nothing.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -67,6 +68,7 @@ class Directory:
         self.roles: Collection = database["directory_roles"]
         self._known: SharedReads[UUID, KnownMember] = SharedReads(self._read_known)
         self._roles_of: SharedReads[UUID, list[Document]] = SharedReads(self._read_roles)
+        self._gone: SharedReads[UUID, bool] = SharedReads(self._read_gone)
 
     async def prepare(self) -> None:
         await self.units.create_index("parent_id")
@@ -139,7 +141,9 @@ class Directory:
 
     async def grants_of(self, member_id: UUID, on: date) -> frozenset[Grant]:
         """The roles that the member holds on that day, each with its scope."""
-        found = await self._roles_of.find([member_id])
+        found, gone = await asyncio.gather(self._roles_of.find([member_id]), self._gone.find([member_id]))
+        if member_id in gone:
+            return frozenset()
         day = on.isoformat()
         return frozenset(
             Grant(Role(role["role"]), role["unit_id"], frozenset(map(Permit, role.get("permits") or ())))
@@ -150,18 +154,18 @@ class Directory:
     async def _read_roles(self, member_ids: list[UUID]) -> dict[UUID, list[Document]]:
         rows = await self.roles.find({"member_id": {"$in": member_ids}}).to_list(None)
         found: dict[UUID, list[Document]] = {}
-        for row in await self._held(rows):
+        for row in rows:
             found.setdefault(row["member_id"], []).append({"from_date": "", "until_date": None, **row})
         return found
+
+    async def _read_gone(self, member_ids: list[UUID]) -> dict[UUID, bool]:
+        rows = self.members.find({"_id": {"$in": member_ids}, **GONE}, {"_id": 1})
+        return {row["_id"]: True async for row in rows}
 
     async def _held(self, roles: Sequence[Document]) -> list[Document]:
         """Without those of who is gone, as the rows of the members say: roles and members come by ways of their own,
         so that the one may be heard of before or after the other."""
-        holders = sorted({row["member_id"] for row in roles})
-        if not holders:
-            return []
-        rows = self.members.find({"_id": {"$in": holders}, **GONE}, {"_id": 1})
-        gone = {row["_id"] async for row in rows}
+        gone = await self._gone.find(row["member_id"] for row in roles) if roles else {}
         return [row for row in roles if row["member_id"] not in gone]
 
     async def among(self, member_ids: Iterable[UUID], role: Role, on: date) -> set[UUID]:
@@ -186,8 +190,22 @@ class Directory:
             current = unit["parent_id"]
         return None
 
-    async def holders(self, unit_ids: Iterable[UUID], roles: Iterable[Role], on: date) -> dict[UUID, set[UUID]]:
-        """Who holds one of the roles in exactly these units on that day: members by unit."""
+    async def line_of(self, unit_id: UUID) -> list[UUID]:
+        """The unit and what lies above it, the nearest first. Raises UnitNotKnownYet."""
+        line: list[UUID] = []
+        current: UUID | None = unit_id
+        while current is not None:
+            unit = await self.units.find_one({"_id": current}, {"parent_id": 1})
+            if unit is None or "parent_id" not in unit:
+                raise UnitNotKnownYet
+            line.append(current)
+            current = unit["parent_id"]
+        return line
+
+    async def holders(
+        self, unit_ids: Iterable[UUID | None], roles: Iterable[Role], on: date
+    ) -> dict[UUID | None, set[UUID]]:
+        """Who holds one of the roles in exactly these scopes on that day: members by unit, None is the whole school."""
         rows = await self.roles.find(
             {
                 "unit_id": {"$in": list(unit_ids)},
@@ -195,7 +213,7 @@ class Directory:
                 **in_force(on),
             }
         ).to_list(None)
-        found: dict[UUID, set[UUID]] = {}
+        found: dict[UUID | None, set[UUID]] = {}
         for row in await self._held(rows):
             found.setdefault(row["unit_id"], set()).add(row["member_id"])
         return found

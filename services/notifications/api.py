@@ -14,7 +14,7 @@ from pydantic import Field
 
 from services.notifications.domain import Notice, Topic
 from services.notifications.store import NotificationsStores
-from services.notifications.texts import LEVELS, UNKNOWN_PERSON, render
+from services.notifications.texts import UNKNOWN_PERSON, render, titled, worded
 from shared import clock, metrics
 from shared.access import Caller, Reach
 from shared.contracts.members import Language
@@ -48,7 +48,7 @@ class NoticeView(View):
     topic: Topic
     title: str
     body: str
-    subject_id: UUID = Field(description="The proposal, visit or award that it is about.")
+    subject_id: UUID = Field(description="The proposal, case, call, session, visit or award that it is about.")
     event_id: str
     correlation_id: str = Field(description="The same as of the request that caused it.")
     at: datetime
@@ -67,16 +67,20 @@ class UnreadCount(View):
 async def _views(stores: NotificationsStores, notices: Sequence[Notice], reader: UUID) -> list[NoticeView]:
     people = await stores.people.find({reader, *(person for notice in notices for person in notice.people.values())})
     language: Language = people[reader].language if reader in people else "zh-CN"
+    titles = await stores.subjects.find(
+        subject for notice in notices for subject in (notice.subject_id, *notice.subjects.values())
+    )
     views = []
     for notice in notices:
         names = {
             word: people[person].name if person in people else UNKNOWN_PERSON[language]
             for word, person in notice.people.items()
         }
-        facts = dict(notice.facts)
-        if "level" in facts:
-            facts["level"] = LEVELS[language][facts["level"]]
-        text = render(notice.topic, language, {**facts, **names})
+        others = {word: titled(titles.get(subject), language) for word, subject in notice.subjects.items()}
+        # A notice of former days has the title among its facts.
+        proposal = titled(titles.get(notice.subject_id, notice.facts.get("title")), language)
+        facts = {**worded(notice.facts, language), **names, **others, "proposal": proposal}
+        text = render(notice.topic, language, facts)
         views.append(
             NoticeView(
                 id=notice.id,

@@ -13,6 +13,47 @@ class Topic(StrEnum):
 
     SECONDING_REQUESTED = "seconding-requested"
     PROPOSAL_WITHDRAWN = "proposal-withdrawn"
+    SECONDING_RENEWED = "seconding-renewed"
+    SECOND_ANSWERED = "second-answered"
+    PROPOSAL_REFERRED = "proposal-referred"
+    PROPOSAL_TO_DECIDE = "proposal-to-decide"
+    PROPOSAL_FILED = "proposal-filed"
+    PROPOSAL_TAKEN_AS_OPINION = "proposal-taken-as-opinion"
+    PROPOSAL_NOT_FILED = "proposal-not-filed"
+    PROPOSAL_MERGED = "proposal-merged"
+    PROPOSALS_MERGED = "proposals-merged"
+    PROPOSALS_UNMERGED = "proposals-unmerged"
+    DISPOSITION_REVOKED = "disposition-revoked"
+    CASE_TO_LEAD = "case-to-lead"
+    CASE_TO_SUPPORT = "case-to-support"
+    CASE_IN_CHARGE = "case-in-charge"
+    CASE_TO_WATCH = "case-to-watch"
+    CASE_ASSIGNED = "case-assigned"
+    CASE_RETURNED = "case-returned"
+    CASE_EXTENDED = "case-extended"
+    CASE_DUE_SOON = "case-due-soon"
+    CASE_OVERDUE = "case-overdue"
+    CASE_ESCALATED = "case-escalated"
+    CASE_OPINION_GIVEN = "case-opinion-given"
+    CASE_OPINION_LATE = "case-opinion-late"
+    CASE_TO_SIGN = "case-to-sign"
+    CASE_ANSWER_DECLINED = "case-answer-declined"
+    CASE_TO_RATE = "case-to-rate"
+    OPINION_ANSWERED = "opinion-answered"
+    CASE_TO_HANDLE_AGAIN = "case-to-handle-again"
+    CASE_HANDLED_AGAIN = "case-handled-again"
+    CASE_PLAN_LAPSED = "case-plan-lapsed"
+    CASE_REOPENED = "case-reopened"
+    CASE_CLOSED = "case-closed"
+    CASE_CLOSED_WITH_PLAN = "case-closed-with-plan"
+    CASE_CLOSED_DISSATISFIED = "case-closed-dissatisfied"
+    CASE_CANCELLED = "case-cancelled"
+    CASE_FORWARDED = "case-forwarded"
+    CASE_CAME_BACK = "case-came-back"
+    COMMITMENT_MET = "commitment-met"
+    CALL_ANNOUNCED = "call-announced"
+    CALL_EXTENDED = "call-extended"
+    SESSION_CONVENED = "session-convened"
     VISIT_LOGGED = "visit-logged"
     AWARD_GRANTED = "award-granted"
     APPEAL_SUBMITTED = "appeal-submitted"
@@ -33,7 +74,8 @@ PEOPLE = ("member", "proposer")
 class Notice(BaseModel):
     """Its text is made when it is read, in the reader's language and with the names of that day.
 
-    `id` is derived from the event and the member, so that an event heard twice makes one notice.
+    `id` is derived from the event and the member, so that an event heard twice makes one notice. `people` and
+    `subjects` say whose name and which title a word of the text stands for; `subject_id` is what it is about.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -44,6 +86,7 @@ class Notice(BaseModel):
     subject_id: UUID
     facts: Mapping[str, str]
     people: Mapping[str, UUID]
+    subjects: Mapping[str, UUID] = {}
     event_id: str
     correlation_id: str
     at: datetime

@@ -1,4 +1,4 @@
-"""Where notices and the people they speak of are kept."""
+"""Where notices and what they speak of are kept: people, titles, delegates."""
 
 import asyncio
 import contextlib
@@ -15,7 +15,7 @@ from pymongo.errors import BulkWriteError, PyMongoError
 from services.notifications.domain import PEOPLE, Notice
 from shared import clock
 from shared.contracts.members import Language
-from shared.directory import Directory
+from shared.directory import Directory, in_force
 from shared.errors import NothingHere
 from shared.ids import new_id
 from shared.mongo import Collection, Database, Document, newer
@@ -75,6 +75,75 @@ class People:
 
     async def expire(self, before: date) -> int:
         """An address is kept for as long as the member is one."""
+        return 0
+
+
+class Subjects:
+    """What proposals and cases are called: from the restricted events of the proposals service."""
+
+    def __init__(self, database: Database) -> None:
+        self._subjects: Collection = database["subjects"]
+
+    async def prepare(self) -> None:
+        """By id only."""
+
+    async def keep(self, titles: Iterable[tuple[UUID, str, str]]) -> None:
+        """The id, the sequence and the title of each."""
+        writes = [newer(subject, sequence, {"title": title}) for subject, sequence, title in titles]
+        await self._subjects.bulk_write(writes)
+
+    async def find(self, subject_ids: Iterable[UUID]) -> dict[UUID, str]:
+        rows = await self._subjects.find({"_id": {"$in": list(set(subject_ids))}}).to_list(None)
+        return {row["_id"]: row["title"] for row in rows}
+
+
+class Delegates:
+    """Who is a delegate of which term, and which term a call is for: from the events of the proposals service."""
+
+    def __init__(self, database: Database) -> None:
+        self._delegates: Collection = database["delegates"]
+        self._calls: Collection = database["calls"]
+
+    async def prepare(self) -> None:
+        await self._delegates.create_index([("term_id", 1), ("member_id", 1)])
+        await self._delegates.create_index("member_id")
+
+    async def keep(self, seats: Iterable[tuple[UUID, str, Document]]) -> None:
+        """The id, the sequence and what is known of each."""
+        await self._delegates.bulk_write([newer(delegate, sequence, fields) for delegate, sequence, fields in seats])
+
+    async def keep_calls(self, calls: Iterable[tuple[UUID, str, UUID]]) -> None:
+        """The id, the sequence and the term of each."""
+        await self._calls.bulk_write([newer(call, sequence, {"term_id": term}) for call, sequence, term in calls])
+
+    async def term_of_call(self, call_id: UUID) -> UUID | None:
+        row = await self._calls.find_one({"_id": call_id})
+        return None if row is None else row["term_id"]
+
+    async def of_term(self, term_id: UUID, on: date) -> set[UUID]:
+        """The members who are delegates on that day."""
+        where = {"term_id": term_id, "member_id": {"$ne": None}, **in_force(on)}
+        rows = await self._delegates.find(where).to_list(None)
+        return {row["member_id"] for row in rows}
+
+    kind = "delegate"
+
+    async def holdings(self, person: UUID) -> AsyncIterator[Document]:
+        async for row in self._delegates.find({"member_id": person}).sort("_id", 1):
+            days = {"from_date": row["from_date"], "until_date": row["until_date"]}
+            yield {"kind": self.kind, "term_id": str(row["term_id"]), **days}
+
+    async def newest(self, person: UUID) -> date | None:
+        """No rule holds a copy: what is to be kept of delegates, the proposals service keeps."""
+        return None
+
+    async def erase(self, person: UUID) -> int:
+        """The seat stays, so that an event that comes again does not bring the member back."""
+        written = await self._delegates.update_many({"member_id": person}, {"$set": {"member_id": None}})
+        return written.modified_count
+
+    async def expire(self, before: date) -> int:
+        """A copy is kept for as long as the member is one."""
         return 0
 
 
@@ -238,10 +307,21 @@ class NotificationsStores(StoresOfMembers):
     notices: NoticeStore
     live: LiveNotices
     people: People
+    subjects: Subjects
+    delegates: Delegates
 
 
 def wire(foundation: Foundation) -> NotificationsStores:
     database = foundation.database
     notices = NoticeStore(database)
     rules = RetentionRules(database, [NOTICES_KEPT])
-    return NotificationsStores(foundation, Directory(database), rules, notices, LiveNotices(notices), People(database))
+    return NotificationsStores(
+        foundation,
+        Directory(database),
+        rules,
+        notices,
+        LiveNotices(notices),
+        People(database),
+        Subjects(database),
+        Delegates(database),
+    )

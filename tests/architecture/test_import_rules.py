@@ -35,7 +35,7 @@ def domain_of(service: str) -> str:
 
 PLANTED = [
     Planted("independent", "services/welfare/domain.py", "import services.events.domain"),
-    Planted("independent", "services/notifications/handlers.py", "from services.proposals import store"),
+    Planted("independent", "services/notifications/handlers/cases.py", "from services.proposals import store"),
     Planted("shared", "shared/clock.py", "import services.members.domain"),
     Planted("layers", "services/proposals/domain/proposals.py", "import services.proposals.store"),
     Planted("layers", "services/proposals/store/proposals.py", "import services.proposals.api"),
@@ -43,6 +43,8 @@ PLANTED = [
     Planted("layers", "services/proposals/api/proposals.py", "import services.proposals.app"),
     Planted("layers", "services/proposals/api/proposals.py", "import services.proposals.handlers"),
     Planted("layers", "services/proposals/handlers.py", "import services.proposals.api"),
+    Planted("layers", "services/notifications/handlers/cases.py", "import services.notifications.api"),
+    Planted("layers", "services/notifications/store.py", "import services.notifications.handlers.notices"),
     *(
         Planted("domain", domain_of(service), f"import {framework}")
         for service, framework in zip(
@@ -51,7 +53,7 @@ PLANTED = [
             strict=True,
         )
     ),
-    Planted("kafka", "services/notifications/handlers.py", "import aiokafka"),
+    Planted("kafka", "services/notifications/handlers/notices.py", "import aiokafka"),
     Planted("kafka", "shared/relay.py", "import aiokafka"),
     Planted("motor", "services/members/store/members.py", "import motor.motor_asyncio"),
     Planted("motor", "shared/store.py", "import motor.motor_asyncio"),

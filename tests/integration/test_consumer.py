@@ -14,16 +14,18 @@ from tests.campus import Campus, until
 from tests.integration.conftest import People
 
 
-async def publish(campus: Campus, event: DomainEvent, key: UUID, *, event_type: str = "") -> str:
-    """As a service would; the id of the event."""
-    event_id = str(new_id())
+async def publish(
+    campus: Campus, event: DomainEvent, key: UUID, *, event_type: str = "", version: int = 1, event_id: str = ""
+) -> str:
+    """As a service would; the id of the event, a new one unless it is given."""
+    event_id = event_id or str(new_id())
     envelope = Envelope(
         id=event_id,
         source="/elsewhere/welfare",
         type=event_type or event.type,
         subject=str(key),
         time=timestamp(clock.now()),
-        sequence=sequence(1),
+        sequence=sequence(version),
         partitionkey=str(key),
         traceparent="",
         correlationid="",

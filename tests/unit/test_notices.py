@@ -1,14 +1,28 @@
 """The texts of notices, and to whom they are addressed."""
 
 import re
+from enum import StrEnum
 
 import pytest
 from jinja2 import UndefinedError
 
 from services.notifications.domain import Topic, notice_id
-from services.notifications.texts import LEVELS, TEMPLATES, UNKNOWN_PERSON, render
+from services.notifications.texts import (
+    DAYS,
+    MOMENTS,
+    TEMPLATES,
+    UNKNOWN_PERSON,
+    UNKNOWN_SUBJECT,
+    WORDS,
+    render,
+    titled,
+    worded,
+)
 from shared.contracts.events import Level
 from shared.contracts.members import Language
+from shared.contracts.proposals.cases import AnswerType
+from shared.contracts.proposals.congresses import BodyKind
+from shared.contracts.proposals.forms import Disposition, SecondAnswer
 from shared.ids import new_id
 
 LANGUAGES: list[Language] = ["zh-CN", "en"]
@@ -19,6 +33,24 @@ FACTS = {
     "level": "校级",
     "granted_on": "2022-06-01",
     "visited_on": "2022-06-01",
+    "proposal": "《关于改善教师午休条件的提案》",
+    "other": "《关于增设教师休息室的提案》",
+    "seconder": "何景和",
+    "second": "已同意附议",
+    "accepted": "23",
+    "disposition": "暂不予立案",
+    "answer": "已采纳并落实（A类）",
+    "due_on": "2022-06-30",
+    "committed_on": "2022-12-31",
+    "days": "17",
+    "round": "29",
+    "opens_at": "2022-03-01 08:00",
+    "closes_at": "2022-03-21 00:00",
+    "late_until": "2022-04-01 00:00",
+    "body": "教职工代表大会",
+    "number": "31",
+    "held_from": "2022-03-18",
+    "held_until": "2022-03-19",
 }
 
 
@@ -54,14 +86,55 @@ def test_there_are_no_templates_without_a_topic() -> None:
         assert {path.stem for path in (TEMPLATES / language).iterdir()} == {topic.value for topic in Topic}
 
 
+CODES: list[tuple[str, type[StrEnum]]] = [
+    ("level", Level),
+    ("disposition", Disposition),
+    ("second", SecondAnswer),
+    ("answer", AnswerType),
+    ("body", BodyKind),
+]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_level_and_an_unknown_person_have_words(language: Language) -> None:
-    assert set(LEVELS[language]) == {level.value for level in Level}
+@pytest.mark.parametrize(("fact", "codes"), CODES)
+def test_every_code_has_a_word_in_every_language(fact: str, codes: type[StrEnum], language: Language) -> None:
+    words = WORDS[fact][language]
+
+    assert set(words) == {code.value for code in codes}
+    assert all(worded({fact: code.value}, language)[fact] == words[code.value] for code in codes)
+
+
+def test_no_kind_of_code_goes_untested() -> None:
+    assert set(WORDS) == {fact for fact, _ in CODES}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whoever_and_whatever_is_not_known_has_words(language: Language) -> None:
     assert UNKNOWN_PERSON[language]
+    assert titled(None, language) == UNKNOWN_SUBJECT[language]
+
+
+def test_a_title_stands_in_the_marks_of_the_language() -> None:
+    assert titled("关于午休", "zh-CN") == "《关于午休》"
+    assert titled("关于午休", "en") == '"关于午休"'
+
+
+def test_days_and_moments_are_read_as_they_are_said_in_shanghai() -> None:
+    facts = {"due_on": "2022-06-05", "closes_at": "2022-03-20T16:00:00+00:00", "days": "3"}
+
+    assert worded(facts, "zh-CN") == {"due_on": "2022年6月5日", "closes_at": "2022年3月21日 00:00", "days": "3"}
+    assert worded(facts, "en") == {"due_on": "5 June 2022", "closes_at": "21 March 2022, 00:00", "days": "3"}
+
+
+@pytest.mark.parametrize("topic", list(Topic))
+def test_every_day_and_moment_of_a_text_is_one_that_is_worded(topic: Topic) -> None:
+    named = {word for word in words_of(topic, "zh-CN") if re.search(r"_(on|at|from|until)$", word)}
+
+    assert named <= DAYS | MOMENTS
 
 
 def test_facts_are_not_templates() -> None:
-    text = render(Topic.SECONDING_REQUESTED, "en", {**FACTS, "title": "{{ 7 * 7 }}"})
+    text = render(Topic.SECONDING_REQUESTED, "en", {**FACTS, "proposal": "{{ 7 * 7 }}"})
 
     assert "{{ 7 * 7 }}" in text.title + text.body
     assert "49" not in text.title + text.body

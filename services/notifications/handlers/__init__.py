@@ -1,0 +1,183 @@
+"""Who is told of what."""
+
+from collections.abc import Mapping
+
+from services.notifications.domain import Topic
+from services.notifications.handlers import appeals, cases, congresses, events, people, proposals, welfare
+from services.notifications.handlers.appeals import of_an_appeal
+from services.notifications.handlers.notices import tell
+from services.notifications.store import NotificationsStores
+from shared.contracts.base import DomainEvent
+from shared.contracts.events import AwardGranted, AwardGrantedRestricted
+from shared.contracts.members import (
+    ConsentGiven,
+    ConsentWithdrawn,
+    CoupleEnded,
+    CoupleRecorded,
+    MemberAddressChanged,
+    MemberJoinedRestricted,
+    MembershipEnded,
+    MembershipResumed,
+)
+from shared.contracts.persons import ANSWERED, GATHERED
+from shared.contracts.proposals.appeals import (
+    AppealAccepted,
+    AppealDecided,
+    AppealHearingScheduled,
+    AppealMediationOpened,
+    AppealMemberRecused,
+    AppealRefused,
+    AppealSettled,
+    AppealSubmitted,
+    AppealWithdrawn,
+)
+from shared.contracts.proposals.calls import CallAnnounced, CallExtended
+from shared.contracts.proposals.cases import (
+    CaseAnswerDeclined,
+    CaseAnswered,
+    CaseAnswerSent,
+    CaseAssigned,
+    CaseAuthorsChanged,
+    CaseCameBack,
+    CaseCancelled,
+    CaseClosed,
+    CaseEscalated,
+    CaseExtended,
+    CaseForwarded,
+    CaseHandledAgain,
+    CaseOpened,
+    CaseOpenedRestricted,
+    CaseOpinionGiven,
+    CaseRated,
+    CaseReminded,
+    CaseReopened,
+    CaseReturned,
+    CommitmentMet,
+)
+from shared.contracts.proposals.congresses import (
+    BodyEstablished,
+    BodyRuleAdopted,
+    CommitteeMeetingHeld,
+    DelegateLeft,
+    DelegateSeated,
+    DelegationFormed,
+    JointMeetingHeld,
+    ResolutionVoted,
+    SessionCancelled,
+    SessionClosed,
+    SessionConvened,
+    SessionOpened,
+    TermBegun,
+    TermEnded,
+)
+from shared.contracts.proposals.forms import (
+    DispositionRevoked,
+    ProposalDisposed,
+    ProposalFiled,
+    ProposalFiledRestricted,
+    ProposalReferred,
+    ProposalRevised,
+    ProposalRevisedRestricted,
+    ProposalsMerged,
+    ProposalsUnmerged,
+    ProposalWithdrawn,
+    SecondAnswered,
+    SecondersInvited,
+)
+from shared.contracts.proposals.rules import RuleAdopted
+from shared.contracts.welfare import VisitLogged, VisitLoggedRestricted
+from shared.handlers import Handlers, repeatable
+from shared.person import STANDING_HANDLERS
+
+HANDLERS: Handlers[NotificationsStores] = {
+    **STANDING_HANDLERS,
+    MemberJoinedRestricted: repeatable(people.keep_people),
+    MemberAddressChanged: repeatable(people.keep_people),
+    VisitLoggedRestricted: tell("visit_id", welfare.visit_logged),
+    AwardGrantedRestricted: tell("award_id", events.award_granted),
+    ProposalFiledRestricted: repeatable(proposals.keep_filed),
+    ProposalRevisedRestricted: repeatable(proposals.keep_revised),
+    ProposalRevised: tell("proposal_id", proposals.revised),
+    SecondersInvited: tell("proposal_id", proposals.seconders_invited),
+    SecondAnswered: tell("proposal_id", proposals.second_answered),
+    ProposalWithdrawn: tell("proposal_id", proposals.withdrawn),
+    ProposalReferred: tell("proposal_id", proposals.referred),
+    ProposalDisposed: tell("proposal_id", proposals.disposed),
+    ProposalsMerged: tell("proposal_id", proposals.merged),
+    ProposalsUnmerged: tell("proposal_id", proposals.unmerged),
+    DispositionRevoked: tell("proposal_id", proposals.revoked),
+    CaseOpenedRestricted: repeatable(cases.keep_title),
+    CaseAssigned: tell("case_id", cases.assigned),
+    CaseReturned: tell("case_id", cases.returned),
+    CaseExtended: tell("case_id", cases.extended),
+    CaseReminded: tell("case_id", cases.reminded),
+    CaseEscalated: tell("case_id", cases.escalated),
+    CaseOpinionGiven: tell("case_id", cases.opinion_given),
+    CaseAnswered: tell("case_id", cases.answered),
+    CaseAnswerDeclined: tell("case_id", cases.answer_declined),
+    CaseAnswerSent: tell("case_id", cases.answer_sent),
+    CaseHandledAgain: tell("case_id", cases.handled_again),
+    CaseReopened: tell("case_id", cases.reopened),
+    CaseClosed: tell("case_id", cases.closed),
+    CaseCancelled: tell("case_id", cases.to_authors(Topic.CASE_CANCELLED)),
+    CaseForwarded: tell("case_id", cases.to_authors(Topic.CASE_FORWARDED)),
+    CaseCameBack: tell("case_id", cases.to_authors(Topic.CASE_CAME_BACK)),
+    CommitmentMet: tell("case_id", cases.to_authors(Topic.COMMITMENT_MET)),
+    DelegateSeated: repeatable(congresses.keep_seated),
+    DelegateLeft: repeatable(congresses.keep_left),
+    CallAnnounced: repeatable(congresses.keep_announced),
+    CallExtended: tell("call_id", congresses.extended),
+    SessionConvened: tell("session_id", congresses.convened),
+    AppealSubmitted: of_an_appeal(Topic.APPEAL_SUBMITTED, appeals.committee),
+    AppealAccepted: of_an_appeal(Topic.APPEAL_ACCEPTED, appeals.parties),
+    AppealRefused: of_an_appeal(Topic.APPEAL_REFUSED, appeals.parties),
+    AppealMediationOpened: of_an_appeal(
+        Topic.APPEAL_MEDIATION, lambda event: appeals.parties(event) | {event.mediator_id}
+    ),
+    AppealSettled: of_an_appeal(Topic.APPEAL_SETTLED, appeals.parties),
+    AppealHearingScheduled: of_an_appeal(
+        Topic.APPEAL_HEARING, lambda event: appeals.parties(event) | appeals.committee(event)
+    ),
+    AppealMemberRecused: of_an_appeal(Topic.APPEAL_RECUSED, lambda event: {event.recused_id}),
+    AppealDecided: of_an_appeal(Topic.APPEAL_DECIDED, appeals.parties),
+    AppealWithdrawn: of_an_appeal(
+        Topic.APPEAL_WITHDRAWN,
+        lambda event: (appeals.parties(event) | appeals.committee(event)) - {event.appellant_id},
+    ),
+}
+
+_RIGHTS = "An answer between services; the member gets the result from the members service"
+_OWN_CHOICE = "The member's own choice, which they see where they make it"
+_TWIN = "The restricted event of the same happening tells who is concerned"
+_MINUTES = "Minutes of what those concerned were present at"
+_BODIES = "How bodies are set up: whoever sets them up knows, and delegates hear when a session is convened"
+
+TELLS_NOBODY: Mapping[type[DomainEvent], str] = {
+    **dict.fromkeys(ANSWERED.values(), _RIGHTS),
+    **dict.fromkeys(GATHERED.values(), _RIGHTS),
+    ConsentGiven: _OWN_CHOICE,
+    ConsentWithdrawn: _OWN_CHOICE,
+    CoupleRecorded: "Sensitive: who is married to whom is said nowhere but in the roster",
+    CoupleEnded: "Sensitive: who is married to whom is said nowhere but in the roster",
+    MembershipEnded: "Told in person by the union, not by a machine",
+    MembershipResumed: "Told in person by the union, not by a machine",
+    VisitLogged: _TWIN,
+    AwardGranted: _TWIN,
+    ProposalFiled: f"{_TWIN}; the committee reviews forms from its list when the call has closed",
+    CaseOpened: "Its authors are told of the disposition that made it, and the committee made it itself",
+    CaseAuthorsChanged: "The same people are told that forms were merged or stand alone again",
+    CaseRated: "The committee reads ratings when all are there; what follows from them is an event of its own",
+    RuleAdopted: "A rule is published with the rules, and it concerns everybody and nobody in particular",
+    BodyEstablished: _BODIES,
+    BodyRuleAdopted: _BODIES,
+    TermBegun: _BODIES,
+    TermEnded: _BODIES,
+    DelegationFormed: _BODIES,
+    SessionOpened: _MINUTES,
+    SessionClosed: _MINUTES,
+    ResolutionVoted: _MINUTES,
+    JointMeetingHeld: _MINUTES,
+    CommitteeMeetingHeld: _MINUTES,
+    SessionCancelled: "It does not say of which term: whoever cancels tells the delegates",
+}
+"""What is published and makes no notice, and why."""
