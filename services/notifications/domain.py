@@ -54,6 +54,7 @@ class Topic(StrEnum):
     CALL_ANNOUNCED = "call-announced"
     CALL_EXTENDED = "call-extended"
     SESSION_CONVENED = "session-convened"
+    SESSION_CANCELLED = "session-cancelled"
     VISIT_LOGGED = "visit-logged"
     AWARD_GRANTED = "award-granted"
     APPEAL_SUBMITTED = "appeal-submitted"

@@ -418,7 +418,7 @@ async def test_a_call_and_a_session_are_told_to_the_delegates_of_the_term(campus
             made(calls.CallAnnounced, **common),
             made(calls.CallExtended, **common),
             made(congresses.SessionConvened, **common),
-            made(congresses.SessionCancelled),
+            made(congresses.SessionCancelled, **common),
             made(congresses.TermEnded, **common),
         ],
         key,
@@ -428,7 +428,7 @@ async def test_a_call_and_a_session_are_told_to_the_delegates_of_the_term(campus
         {"delegate": "call-announced"},
         {"delegate": "call-extended"},
         {"delegate": "session-convened"},
-        {},
+        {"delegate": "session-cancelled"},
         {},
     ]
     texts = {item["topic"]: item for item in await inbox(campus, college.people["delegate"])}

@@ -16,8 +16,6 @@ from shared.contracts.members import (
     CoupleRecorded,
     MemberAddressChanged,
     MemberJoinedRestricted,
-    MembershipEnded,
-    MembershipResumed,
 )
 from shared.contracts.persons import ANSWERED, GATHERED
 from shared.contracts.proposals.appeals import (
@@ -55,18 +53,24 @@ from shared.contracts.proposals.cases import (
     CommitmentMet,
 )
 from shared.contracts.proposals.congresses import (
+    AttendanceTaken,
     BodyEstablished,
     BodyRuleAdopted,
     CommitteeMeetingHeld,
+    DelegateAssigned,
     DelegateLeft,
     DelegateSeated,
+    DelegatesImported,
     DelegationFormed,
+    DelegationRevised,
+    DeliberationNoted,
     JointMeetingHeld,
     ResolutionVoted,
     SessionCancelled,
     SessionClosed,
     SessionConvened,
     SessionOpened,
+    SessionRevised,
     TermBegun,
     TermEnded,
 )
@@ -128,6 +132,7 @@ HANDLERS: Handlers[NotificationsStores] = {
     CallAnnounced: repeatable(congresses.keep_announced),
     CallExtended: tell("call_id", congresses.extended),
     SessionConvened: tell("session_id", congresses.convened),
+    SessionCancelled: tell("session_id", congresses.cancelled),
     AppealSubmitted: of_an_appeal(Topic.APPEAL_SUBMITTED, appeals.committee),
     AppealAccepted: of_an_appeal(Topic.APPEAL_ACCEPTED, appeals.parties),
     AppealRefused: of_an_appeal(Topic.APPEAL_REFUSED, appeals.parties),
@@ -159,8 +164,6 @@ TELLS_NOBODY: Mapping[type[DomainEvent], str] = {
     ConsentWithdrawn: _OWN_CHOICE,
     CoupleRecorded: "Sensitive: who is married to whom is said nowhere but in the roster",
     CoupleEnded: "Sensitive: who is married to whom is said nowhere but in the roster",
-    MembershipEnded: "Told in person by the union, not by a machine",
-    MembershipResumed: "Told in person by the union, not by a machine",
     VisitLogged: _TWIN,
     AwardGranted: _TWIN,
     ProposalFiled: f"{_TWIN}; the committee reviews forms from its list when the call has closed",
@@ -173,11 +176,16 @@ TELLS_NOBODY: Mapping[type[DomainEvent], str] = {
     TermBegun: _BODIES,
     TermEnded: _BODIES,
     DelegationFormed: _BODIES,
+    DelegationRevised: _BODIES,
+    DelegateAssigned: _BODIES,
+    DelegatesImported: "Each delegate who was seated has an event of their own",
+    SessionRevised: "Agendas change until the session opens: delegates read the one that there is",
+    AttendanceTaken: _MINUTES,
+    DeliberationNoted: _MINUTES,
     SessionOpened: _MINUTES,
     SessionClosed: _MINUTES,
     ResolutionVoted: _MINUTES,
     JointMeetingHeld: _MINUTES,
     CommitteeMeetingHeld: _MINUTES,
-    SessionCancelled: "It does not say of which term: whoever cancels tells the delegates",
 }
 """What is published and makes no notice, and why."""

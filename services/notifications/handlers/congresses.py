@@ -6,7 +6,7 @@ from services.notifications.domain import Topic
 from services.notifications.handlers.notices import Telling, add, day_of
 from services.notifications.store import NotificationsStores
 from shared.contracts.proposals.calls import CallAnnounced, CallExtended
-from shared.contracts.proposals.congresses import DelegateLeft, DelegateSeated, SessionConvened
+from shared.contracts.proposals.congresses import DelegateLeft, DelegateSeated, SessionCancelled, SessionConvened
 from shared.handlers import Batch, NotYet, Received
 
 Stores = NotificationsStores
@@ -72,3 +72,9 @@ async def convened(stores: Stores, heard: Received[SessionConvened]) -> Sequence
         "held_until": event.held_until.isoformat(),
     }
     return [Telling(Topic.SESSION_CONVENED, await stores.delegates.of_term(event.term_id, day_of(heard)), facts)]
+
+
+async def cancelled(stores: Stores, heard: Received[SessionCancelled]) -> Sequence[Telling]:
+    event = heard.event
+    facts = {"body": event.kind.value, "number": str(event.number)}
+    return [Telling(Topic.SESSION_CANCELLED, await stores.delegates.of_term(event.term_id, day_of(heard)), facts)]

@@ -12,11 +12,11 @@ from services.proposals.domain import duties
 from services.proposals.domain.duties import Duty
 from services.proposals.domain.proposals import Category, Proposal
 from services.proposals.domain.rules import HandlingRule
-from services.proposals.errors.cases import DueDateNotLater, LeadIsCoDepartment, NotOfAUnit
+from services.proposals.errors.cases import DueDateNotLater, LeaderMissing, LeadIsCoDepartment, NotOfAUnit
 from shared.aggregate import Aggregate, Decision, transition
 from shared.contracts.proposals import cases as events
 from shared.contracts.proposals.cases import AnswerType, CaseKind, RatingValue
-from shared.errors import OwnCase
+from shared.errors import OwnCase, WrongState
 from shared.working_days import days_after
 
 
@@ -227,8 +227,12 @@ class Case(Aggregate):
         return self.model_copy(update={"forms": forms, "author_ids": tuple(people)})
 
     def join(self, other: Authors) -> "Decision[Case]":
-        """Another form was merged into that of this case. Raises WrongState."""
-        return self._with_forms((*self.forms, other))
+        """Another form was merged into that of this case. Raises WrongState; OwnCase where it is its leader's."""
+        decision = self._with_forms((*self.forms, other))
+        if self.state is State.ASSIGNED:
+            # Nobody could sign the answer, and there is no other leader until it is returned.
+            decision.state.require_no_author(self.leader_id, self.watcher_id)
+        return decision
 
     def part(self, proposal_id: UUID) -> "Decision[Case]":
         """A merged form leaves. Raises WrongState."""
@@ -240,8 +244,11 @@ class Case(Aggregate):
         return Decision(case, (event,))
 
     def cancel(self) -> "Decision[Case]":
-        """Its disposition was revoked. Raises WrongState where somebody handles it already."""
-        return Decision(self.after(Action.CANCEL), (events.CaseCancelled(**self.ids(), author_ids=self.author_ids),))
+        """Its disposition was revoked. Raises WrongState where somebody handles it already, or has answered it."""
+        cancelled = self.after(Action.CANCEL)
+        if self.answered_at is not None:
+            raise WrongState(state=self.state.value, action=Action.CANCEL.value)
+        return Decision(cancelled, (events.CaseCancelled(**self.ids(), author_ids=self.author_ids),))
 
     def assign(
         self,
@@ -257,9 +264,11 @@ class Case(Aggregate):
     ) -> "Decision[Case]":
         """`due_on` None is the rule's. The rule of the day stays with the case.
 
-        Raises OwnCase, LeadIsCoDepartment, DueDateNotLater, WrongState.
+        Raises OwnCase, LeaderMissing, LeadIsCoDepartment, DueDateNotLater, WrongState.
         """
         self.require_no_author(by, leader_id, watcher_id)
+        if leader_id is None and self.kind is CaseKind.FILED:
+            raise LeaderMissing
         if lead_unit_id in co_unit_ids:
             raise LeadIsCoDepartment
         due = due_on or days_after(today, rule.answer_within, rule.days)

@@ -23,8 +23,8 @@ ACTION_OF: Mapping[Disposition, Action] = {
     Disposition.FILED: Action.FILE,
     Disposition.OPINION: Action.TAKE_AS_OPINION,
     Disposition.NOT_FILED: Action.TURN_DOWN,
-    Disposition.MERGED: Action.MERGE,
 }
+"""Of those that a form gets by itself: a merger is of two."""
 
 
 def refer(proposal: Proposal, *, by: UUID, presidium_ids: Sequence[UUID], note: str) -> Decision[Proposal]:
@@ -33,7 +33,8 @@ def refer(proposal: Proposal, *, by: UUID, presidium_ids: Sequence[UUID], note: 
     Raises PresidiumMissing, OwnCase, WrongState.
     """
     proposal.require_no_party(by)
-    others = tuple(member for member in presidium_ids if member not in proposal.people)
+    parties = {*proposal.people, *proposal.co_proposer_ids}
+    others = tuple(member for member in presidium_ids if member not in parties)
     if not others:
         raise PresidiumMissing
     changed = proposal.after(Action.REFER, presidium_ids=others, referral_note=note)
@@ -57,8 +58,10 @@ def dispose(
 ) -> Decision[Proposal]:
     """Filed, opinion or not filed. `case_id` is the case that it becomes.
 
-    Raises OwnCase, NotOfThePresidium, LateOnlyOpinion, SecondersMissing, WrongState.
+    Raises OwnCase, NotOfThePresidium, LateOnlyOpinion, SecondersMissing, WrongState; ValueError for a merger.
     """
+    if disposition is Disposition.MERGED:
+        raise ValueError("a form does not merge by itself: merge() says into which")
     proposal.require_no_party(by)
     if as_presidium != (proposal.state is State.REFERRED) or (as_presidium and by not in proposal.presidium_ids):
         # A form that was referred is the presidium's to decide, and no other is.
@@ -77,8 +80,12 @@ def dispose(
 
 
 def merge(proposal: Proposal, into: Proposal, *, by: UUID, note: str | None, at: datetime) -> Decision[Proposal]:
-    """This form into another one of the same content. Raises OwnCase, OthersMergedIntoIt, WrongState, ..."""
+    """This form into another one of the same content. By nobody of either.
+
+    Raises OwnCase, MergerIntoItself, OfDifferentBodies, OthersMergedIntoIt, WrongState.
+    """
     proposal.require_no_party(by)
+    into.require_no_party(by)
     if into.id == proposal.id:
         raise MergerIntoItself
     if into.body_id != proposal.body_id:
@@ -91,7 +98,7 @@ def merge(proposal: Proposal, into: Proposal, *, by: UUID, note: str | None, at:
 def absorb(proposal: Proposal, other: Proposal) -> Decision[Proposal]:
     """What the other form's merger means here. Raises WrongState."""
     brought = Absorbed(proposal_id=other.id, person_ids=other.people)
-    changed = _with_absorbed(proposal, Action.ABSORB, (*proposal.absorbed, brought))
+    changed = proposal.after(Action.ABSORB, absorbed=(*proposal.absorbed, brought))
     event = events.ProposalsMerged(
         proposal_id=proposal.id,
         unit_id=proposal.unit_id,
@@ -115,9 +122,9 @@ def unmerge(proposal: Proposal, *, by: UUID, note: str) -> Decision[Proposal]:
 def release(proposal: Proposal, other_id: UUID) -> Decision[Proposal]:
     """What the other form's leaving means here. Raises NotMergedIntoThat, WrongState."""
     left = tuple(absorbed for absorbed in proposal.absorbed if absorbed.proposal_id != other_id)
+    changed = proposal.after(Action.RELEASE, absorbed=left)
     if len(left) == len(proposal.absorbed):
         raise NotMergedIntoThat
-    changed = _with_absorbed(proposal, Action.RELEASE, left)
     event = events.ProposalsUnmerged(
         proposal_id=proposal.id,
         unit_id=proposal.unit_id,
@@ -137,13 +144,6 @@ def revoke(proposal: Proposal, *, by: UUID, note: str) -> Decision[Proposal]:
     )
     event = events.DispositionRevoked(**proposal.ids(), disposition=Disposition(was.value))
     return Decision(changed, (event,))
-
-
-def _with_absorbed(proposal: Proposal, action: Action, absorbed: tuple[Absorbed, ...]) -> Proposal:
-    people = dict.fromkeys(person for each in absorbed for person in each.person_ids)
-    mine = set(proposal.people)
-    co_proposers = tuple(person for person in people if person not in mine)
-    return proposal.after(action, absorbed=absorbed, co_proposer_ids=co_proposers)
 
 
 def _require_fit_to_file(proposal: Proposal, rule: ProposalRule) -> None:

@@ -29,13 +29,18 @@ class Duty(BaseModel):
 
 
 def of_handling(rule: HandlingRule, *, due_on: date, co_until: date | None, today: date) -> tuple[Duty, ...]:
-    """Reminders before and after the due date, the escalation, the end of the co-departments' time."""
+    """Reminders before and after the due date, the escalation, the end of the co-departments' time.
+
+    Where the day of the escalation is past (an answer was sent back), there is another one in as many days from today.
+    """
     reminders = [
         *(days_after(due_on, -number, rule.days) for number in rule.remind_before),
         *(days_after(due_on, number, rule.days) for number in rule.remind_after),
     ]
     found = [Duty(kind=DutyKind.REMIND, at=_morning(day)) for day in sorted(set(reminders)) if day > today]
     escalation = days_after(due_on, rule.escalate_after, rule.days)
+    if escalation <= today:
+        escalation = days_after(today, max(rule.escalate_after, 1), rule.days)
     found.append(Duty(kind=DutyKind.ESCALATE, at=_morning(escalation)))
     if co_until is not None:
         found.append(Duty(kind=DutyKind.END_CO_DEPARTMENTS, at=_day_after(co_until)))

@@ -31,6 +31,8 @@ def return_for_assignment(case: Case, *, reason: str, at: datetime) -> Decision[
         co_departments=(),
         co_unit_ids=(),
         co_until=None,
+        leader_id=None,
+        assigned_on=None,
         due_on=None,
         duties=(),
         round=case.round - 1,

@@ -189,6 +189,7 @@ class Proposal(Aggregate):
         Raises ProposerSecondsOwn, NotDelegates.
         """
         _require_delegates(proposer_id, seconder_ids, delegates)
+        asked = list(dict.fromkeys(seconder_ids))
         proposal = cls(
             id=proposal_id,
             call_id=call_id,
@@ -204,8 +205,8 @@ class Proposal(Aggregate):
             proposer_unit_id=proposer_unit_id,
             delegation_id=delegation_id,
             ordinal=ordinal,
-            seconds=_invited(seconder_ids, 1),
-            seconder_ids=tuple(seconder_ids),
+            seconds=_invited(asked, 1),
+            seconder_ids=tuple(asked),
             late=late,
             state=State.COLLECTED,
             filed_at=at,
@@ -243,7 +244,7 @@ class Proposal(Aggregate):
         """Also who declined before. Raises NotTheProposer, ProposerSecondsOwn, NotDelegates, WrongState."""
         self._require_proposer(by)
         _require_delegates(self.proposer_id, seconder_ids, delegates)
-        new = [member for member in seconder_ids if member not in self.seconder_ids]
+        new = [member for member in dict.fromkeys(seconder_ids) if member not in self.seconder_ids]
         kept = tuple(second for second in self.seconds if second.member_id not in new)
         proposal = self.after(
             Action.INVITE,
@@ -295,8 +296,14 @@ class Proposal(Aggregate):
         return Decision(proposal, (events.ProposalWithdrawn(**self.ids()),))
 
     def after(self, action: Action, **changes: object) -> "Proposal":
-        """The one gate of its states. Raises WrongState."""
-        return self.model_copy(update={**changes, "state": transition(TRANSITIONS, self.state, action)})
+        """The one gate of its states. Raises WrongState.
+
+        Whom the merged forms brought stays a co-proposer for as long as they are no author of this form themself.
+        """
+        changed = self.model_copy(update={**changes, "state": transition(TRANSITIONS, self.state, action)})
+        brought = dict.fromkeys(person for each in changed.absorbed for person in each.person_ids)
+        mine = set(changed.people)
+        return changed.model_copy(update={"co_proposer_ids": tuple(person for person in brought if person not in mine)})
 
     def _require_proposer(self, by: UUID) -> None:
         if by != self.proposer_id:

@@ -32,14 +32,17 @@ def rate(case: Case, value: RatingValue, *, by: UUID, comment: str | None, at: d
 
 
 def settle(case: Case, *, at: datetime, today: date) -> tuple[Case, tuple[DomainEvent, ...]]:
-    """When everybody has rated, or the time for it is over. Raises WrongState."""
+    """When everybody has rated, or the time for it is over. Raises WrongState.
+
+    What the school answered is closed: no department of the unit could handle it again, and the school tracks its plan.
+    """
     dissatisfied = any(each.value is RatingValue.DISSATISFIED for each in of_this_round(case))
     if dissatisfied and case.rule is not None and case.lead_unit_id is not None and case.round < case.rule.rounds:
         again = handled_again(case, Action.HANDLE_AGAIN, today)
         told = events.CaseHandledAgain(**_handling(again), round=again.round)
         return again, (told,)
     last = case.last_answer
-    planned = last is not None and last.type is AnswerType.PLANNED and last.plan_on is not None
+    planned = last is not None and last.type is AnswerType.PLANNED and case.lead_unit_id is not None
     committed_on = last.plan_on if last is not None and planned else None
     ended = case.after(
         Action.COMMIT if committed_on else Action.CLOSE,

@@ -308,7 +308,10 @@ class Session(Aggregate):
         """Raises WrongState."""
         state = transition(TRANSITIONS, self.state, SessionAction.CANCEL)
         change = {"state": state, "cancelled_because": reason}
-        return Decision(self.model_copy(update=change), (SessionCancelled(session_id=self.id, unit_id=self.unit_id),))
+        event = SessionCancelled(
+            session_id=self.id, term_id=self.term_id, kind=self.kind, unit_id=self.unit_id, number=self.number
+        )
+        return Decision(self.model_copy(update=change), (event,))
 
     def meets_on(self, day: date) -> bool:
         return self.state is not SessionState.CANCELLED and self.held_from <= day <= self.held_until

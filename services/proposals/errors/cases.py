@@ -97,3 +97,12 @@ class RatedAlready(Conflict):
 class NotOfAUnit(Conflict):
     title = Text(zh="只有二级单位的提案可以转报学校", en="Only a unit's case is forwarded")
     detail = Text(zh="该案属于学校教代会", en="This case is of the school's own body")
+
+
+@dataclass(eq=False)
+class LeaderMissing(Conflict):
+    title = Text(zh="缺少分管领导", en="A case needs a leader in charge")
+    detail = Text(
+        zh="立案的答复须由分管领导签发，请指定 leader_id",
+        en="The leader in charge signs the answer of a case: name one in leader_id",
+    )

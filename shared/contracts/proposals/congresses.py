@@ -218,7 +218,10 @@ class SessionCancelled(DomainEvent, type="union.proposals.session-cancelled.v1")
     """Sent when a session that was convened is not held."""
 
     session_id: SessionId
+    term_id: TermId
+    kind: Kind
     unit_id: BodyUnitId
+    number: Annotated[int, Field(description="Which session of the term it was (第几次).", ge=1, examples=[3])]
 
 
 class ResolutionVoted(DomainEvent, type="union.proposals.resolution-voted.v1"):
