@@ -5,25 +5,18 @@ from datetime import datetime
 from uuid import UUID
 
 from services.notifications.domain import Notice, Topic, notice_id
-from services.notifications.store import NotificationsStores, Person
+from services.notifications.store import NotificationsStores
 from shared.clock import campus_day
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import AwardGrantedRestricted
-from shared.contracts.members import MemberAddressChanged, MemberJoinedRestricted
 from shared.contracts.proposals.forms import ProposalFiledRestricted, ProposalWithdrawn
 from shared.contracts.welfare import VisitLoggedRestricted
 from shared.handlers import Batch, Handlers, Received, repeatable
+from shared.people import PEOPLE_HANDLERS
 from shared.person import STANDING_HANDLERS
 from shared.roles import Role
 
 OFFICERS = (Role.BRANCH_CHAIR, Role.BRANCH_OFFICER)
-
-
-async def keep_people(stores: NotificationsStores, batch: Batch[MemberJoinedRestricted | MemberAddressChanged]) -> None:
-    await stores.people.keep(
-        (heard.event.member_id, heard.envelope.sequence, Person(heard.event.name, heard.event.language))
-        for heard in batch
-    )
 
 
 async def ask_seconders(stores: NotificationsStores, batch: Batch[ProposalFiledRestricted]) -> None:
@@ -132,8 +125,7 @@ def _notices(
 
 HANDLERS: Handlers[NotificationsStores] = {
     **STANDING_HANDLERS,
-    MemberJoinedRestricted: repeatable(keep_people),
-    MemberAddressChanged: repeatable(keep_people),
+    **PEOPLE_HANDLERS,
     ProposalFiledRestricted: repeatable(ask_seconders),
     ProposalWithdrawn: repeatable(release_seconders),
     VisitLoggedRestricted: repeatable(tell_branch),

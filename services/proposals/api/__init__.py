@@ -1,6 +1,17 @@
 """Routes of proposals and of congresses."""
 
-from services.proposals.api import bodies, committee_meetings, delegates, joint_meetings, proposals, sessions, terms
+from services.proposals.api import (
+    bodies,
+    committee_meetings,
+    delegates,
+    exports,
+    joint_meetings,
+    proposals,
+    sessions,
+    similar,
+    statistics,
+    terms,
+)
 
 ROUTERS = [
     bodies.router,
@@ -10,4 +21,7 @@ ROUTERS = [
     joint_meetings.router,
     committee_meetings.router,
     proposals.router,
+    statistics.router,
+    exports.router,
+    similar.router,
 ]

@@ -12,9 +12,11 @@ from services.proposals.store.delegates import DelegateImportStore, DelegateStor
 from services.proposals.store.proposals import ProposalStore
 from services.proposals.store.rules import HandlingRules, ProposalRules
 from services.proposals.store.sessions import JointMeetingStore, SessionStore
+from services.proposals.store.statistics import Statistics
 from services.proposals.store.terms import TermStore
 from shared import clock
 from shared.directory import Directory
+from shared.people import People
 from shared.retention import RetentionRules
 from shared.roles import Grant, Role
 from shared.service import StoresOfMembers
@@ -37,6 +39,8 @@ class ProposalsStores(StoresOfMembers):
     sessions: SessionStore
     joint_meetings: JointMeetingStore
     committee_meetings: CommitteeMeetingStore
+    people: People
+    statistics: Statistics
 
     async def grants_of(self, member_id: UUID) -> frozenset[Grant]:
         """Beside what the roster gives: who sits in a term that runs today is a delegate."""
@@ -69,4 +73,6 @@ def wire(foundation: Foundation) -> ProposalsStores:
         sessions=SessionStore(foundation),
         joint_meetings=JointMeetingStore(foundation),
         committee_meetings=CommitteeMeetingStore(foundation),
+        people=People(database),
+        statistics=Statistics(foundation.client, database),
     )
