@@ -25,6 +25,7 @@ from shared.contracts.members import (
     UnitBranchUnionChanged,
     UnitClosed,
     UnitEstablished,
+    UnitKind,
     UnitMoved,
     UnitRenamed,
 )
@@ -126,6 +127,11 @@ class Directory:
     async def expire(self, before: date) -> int:
         """An entry is kept for as long as the member is one."""
         return 0
+
+    async def has_unit(self, unit_id: UUID, kind: UnitKind | None = None) -> bool:
+        """Whether there is the unit, of that kind if one is given."""
+        where = {"_id": unit_id, **({"kind": kind.value} if kind else {})}
+        return await self.units.find_one(where, {"_id": 1}) is not None
 
     async def units_below(self, unit_ids: Sequence[UUID]) -> list[UUID]:
         """The units and everything that lies below them."""

@@ -15,6 +15,15 @@ class Topic(StrEnum):
     PROPOSAL_WITHDRAWN = "proposal-withdrawn"
     VISIT_LOGGED = "visit-logged"
     AWARD_GRANTED = "award-granted"
+    APPEAL_SUBMITTED = "appeal-submitted"
+    APPEAL_ACCEPTED = "appeal-accepted"
+    APPEAL_REFUSED = "appeal-refused"
+    APPEAL_MEDIATION = "appeal-mediation"
+    APPEAL_SETTLED = "appeal-settled"
+    APPEAL_HEARING = "appeal-hearing"
+    APPEAL_RECUSED = "appeal-recused"
+    APPEAL_DECIDED = "appeal-decided"
+    APPEAL_WITHDRAWN = "appeal-withdrawn"
 
 
 class Notice(BaseModel):

@@ -1,7 +1,8 @@
 """Who is told of what."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from services.notifications.domain import Notice, Topic, notice_id
@@ -9,9 +10,20 @@ from services.notifications.store import NotificationsStores
 from shared.clock import campus_day
 from shared.contracts.base import DomainEvent
 from shared.contracts.events import AwardGrantedRestricted
+from shared.contracts.proposals.appeals import (
+    AppealAccepted,
+    AppealDecided,
+    AppealHearingScheduled,
+    AppealMediationOpened,
+    AppealMemberRecused,
+    AppealRefused,
+    AppealSettled,
+    AppealSubmitted,
+    AppealWithdrawn,
+)
 from shared.contracts.proposals.forms import ProposalFiledRestricted, ProposalWithdrawn
 from shared.contracts.welfare import VisitLoggedRestricted
-from shared.handlers import Batch, Handlers, Received, repeatable
+from shared.handlers import Batch, Handlers, Reaction, Received, repeatable
 from shared.people import PEOPLE_HANDLERS
 from shared.person import STANDING_HANDLERS
 from shared.roles import Role
@@ -94,6 +106,30 @@ async def congratulate(stores: NotificationsStores, batch: Batch[AwardGrantedRes
     await stores.notices.add(notices)
 
 
+def _parties(event: Any) -> set[UUID]:
+    """The appellant, and who answers if somebody does yet."""
+    return {event.appellant_id, event.respondent_id} - {None}
+
+
+def _committee(event: Any) -> set[UUID]:
+    return set(event.committee_ids)
+
+
+def of_an_appeal(topic: Topic, audience: Callable[[Any], Iterable[UUID]]) -> Reaction[NotificationsStores]:
+    """That there is something new, and nothing of what: no facts, no names."""
+
+    async def tell(stores: NotificationsStores, batch: Batch[Any]) -> None:
+        await stores.notices.add(
+            [
+                notice
+                for heard in batch
+                for notice in _notices(heard, topic, heard.event.appeal_id, sorted(audience(heard.event)))
+            ]
+        )
+
+    return repeatable(tell)
+
+
 def _time(heard: Received[DomainEvent]) -> datetime:
     return datetime.fromisoformat(heard.envelope.time)
 
@@ -130,4 +166,15 @@ HANDLERS: Handlers[NotificationsStores] = {
     ProposalWithdrawn: repeatable(release_seconders),
     VisitLoggedRestricted: repeatable(tell_branch),
     AwardGrantedRestricted: repeatable(congratulate),
+    AppealSubmitted: of_an_appeal(Topic.APPEAL_SUBMITTED, _committee),
+    AppealAccepted: of_an_appeal(Topic.APPEAL_ACCEPTED, _parties),
+    AppealRefused: of_an_appeal(Topic.APPEAL_REFUSED, _parties),
+    AppealMediationOpened: of_an_appeal(Topic.APPEAL_MEDIATION, lambda event: _parties(event) | {event.mediator_id}),
+    AppealSettled: of_an_appeal(Topic.APPEAL_SETTLED, _parties),
+    AppealHearingScheduled: of_an_appeal(Topic.APPEAL_HEARING, lambda event: _parties(event) | _committee(event)),
+    AppealMemberRecused: of_an_appeal(Topic.APPEAL_RECUSED, lambda event: {event.recused_id}),
+    AppealDecided: of_an_appeal(Topic.APPEAL_DECIDED, _parties),
+    AppealWithdrawn: of_an_appeal(
+        Topic.APPEAL_WITHDRAWN, lambda event: (_parties(event) | _committee(event)) - {event.appellant_id}
+    ),
 }

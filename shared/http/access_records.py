@@ -1,5 +1,9 @@
-"""The route by which a member sees who read, or did, what about them; in every service that seals something."""
+"""The route by which a member sees who read, or did, what about them; in every service that seals something.
 
+Where it is confidential that there is something to read at all, nobody else sees these records: `confidential`.
+"""
+
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -9,15 +13,9 @@ from fastapi import APIRouter, Query
 from shared.access import Caller, Reach
 from shared.errors import NothingHere
 from shared.http.bodies import View
-from shared.http.requests import LIST, access, the_stores
+from shared.http.problems import documented
+from shared.http.requests import access, the_stores
 from shared.roles import Role
-
-router = APIRouter(prefix="/v1", tags=["access records"])
-
-Reader = Annotated[
-    Caller,
-    access({Role.AUDIT_COMMITTEE: Reach.SCHOOL, Role.ADMINISTRATOR: Reach.SCHOOL, Role.MEMBER: Reach.OWN}),
-]
 
 
 class AccessRecordView(View):
@@ -38,30 +36,39 @@ class AccessRecordPage(View):
     next: Annotated[UUID | None, Query(description="`before` of the following page; null on the last.")]
 
 
-@router.get("/access-records", response_model=AccessRecordPage, responses=LIST)
-async def list_access_records(
-    caller: Reader,
-    stores: Annotated[Any, the_stores],
-    member_id: Annotated[UUID | None, Query(description="Whom they concern; oneself if left out.")] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    before: Annotated[UUID | None, Query(description="`next` of the page before.")] = None,
-) -> Any:
-    """Newest first. Nobody sees those of somebody else but the audit committee and the administrators."""
-    person = member_id or caller.id
-    if person != caller.id and not caller.everything:
-        raise NothingHere(what="member")
-    rows, following = await stores.foundation.audit.concerning(person, limit=limit, before=before)
-    items = [
-        AccessRecordView(
-            id=row["_id"],
-            at=row["at"],
-            action=row["action"],
-            actor=row["actor"],
-            subject_kind=row["subject"]["kind"],
-            subject_id=row["subject"]["id"],
-            fields=row["fields"],
-            purpose=row["purpose"],
-        )
-        for row in rows
-    ]
-    return AccessRecordPage(items=items, next=following)
+def _routes(rules: Mapping[Role, Reach]) -> APIRouter:
+    router = APIRouter(prefix="/v1", tags=["access records"])
+
+    @router.get("/access-records", response_model=AccessRecordPage, responses=documented(401, 403, 404, 422, 503))
+    async def list_access_records(
+        caller: Annotated[Caller, access(rules)],
+        stores: Annotated[Any, the_stores],
+        member_id: Annotated[UUID | None, Query(description="Whom they concern; oneself if left out.")] = None,
+        limit: Annotated[int, Query(ge=1, le=200)] = 50,
+        before: Annotated[UUID | None, Query(description="`next` of the page before.")] = None,
+    ) -> Any:
+        """Newest first. Nobody sees those of somebody else but those whose role reaches everything."""
+        person = member_id or caller.id
+        if person != caller.id and not caller.everything:
+            raise NothingHere(what="member")
+        rows, following = await stores.foundation.audit.concerning(person, limit=limit, before=before)
+        return AccessRecordPage(items=[_view(row) for row in rows], next=following)
+
+    return router
+
+
+def _view(row: Mapping[str, Any]) -> AccessRecordView:
+    return AccessRecordView(
+        id=row["_id"],
+        at=row["at"],
+        action=row["action"],
+        actor=row["actor"],
+        subject_kind=row["subject"]["kind"],
+        subject_id=row["subject"]["id"],
+        fields=row["fields"],
+        purpose=row["purpose"],
+    )
+
+
+router = _routes({Role.AUDIT_COMMITTEE: Reach.SCHOOL, Role.ADMINISTRATOR: Reach.SCHOOL, Role.MEMBER: Reach.OWN})
+confidential = _routes({Role.MEMBER: Reach.OWN})

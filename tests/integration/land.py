@@ -13,6 +13,7 @@ import httpx
 from deploy.access_table import Row
 from shared.roles import Role
 from tests.campus import Campus
+from tests.congress import Congress, convene
 
 Bearer = dict[str, str]
 DAY = "2022-06-01"
@@ -30,6 +31,8 @@ class Land:
     subject: str
     caller: str
     delegates: list[str]
+    congress: Congress
+    """Of the section. The subject and the two others are its delegates; the caller is none."""
     made: dict[str, Any] = field(default_factory=dict)
     """What scenarios share, by their own names."""
 
@@ -46,6 +49,21 @@ class Land:
         claims = json.loads(base64.urlsafe_b64decode(payload + "=="))
         return bool(claims["sub"] == self.subject)
 
+    async def seated(self, who: Bearer) -> Bearer:
+        """Somebody with the same roles who is a delegate, where `who` says that the caller is one."""
+        payload = json.loads(base64.urlsafe_b64decode(who["Authorization"].split(".")[1] + "=="))
+        if payload["sub"] != self.caller or not any(held["role"] == Role.DELEGATE for held in payload["roles"]):
+            return who
+
+        async def seat() -> str:
+            member = await self.campus.member(self.section)
+            await self.campus.heard_of("proposals", member)
+            await self.congress.seat(member)
+            return member
+
+        roles = [(Role(held["role"]), held["unit_id"]) for held in payload["roles"]]
+        return self.campus.issuer.bearer(await self.once("seated caller", seat), *roles)
+
     async def once(self, name: str, make: Callable[[], Awaitable[str]]) -> str:
         """What several requests share: made when it is first asked for."""
         if name not in self.made:
@@ -60,14 +78,13 @@ async def lay_out(campus: Campus) -> Land:
     section = await campus.unit(above, branch=False)
     subject, caller = await campus.member(section), await campus.member(elsewhere)
     delegates = [await campus.member(section) for _ in range(2)]
-    for member in delegates:
-        await campus.role(member, Role.DELEGATE)
     for service in ("proposals", "welfare", "events", "notifications"):
         for member in (subject, caller, *delegates):
             await campus.heard_of(service, member)
-        for member in delegates:
-            await campus.heard_of(service, member, Role.DELEGATE)
-    return Land(campus, school, above, section, elsewhere, subject, caller, delegates)
+    members = [subject, *delegates]
+    congress = await convene(campus, section, members, presidium=members, kind="union_members_congress")
+    await congress.many_forms()
+    return Land(campus, school, above, section, elsewhere, subject, caller, delegates, congress)
 
 
 class Kind(StrEnum):

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import pytest
@@ -18,14 +18,30 @@ from shared.contracts.topics import all_topics
 from shared.sealing import sensitive_fields
 from shared.store import Store
 from tests.campus import Issuer, Processes, service_of, until
+from tests.integration.scenarios.appeals import appeal_body, seat, today
 
 DAY = "2022-06-01"
 CANARIES: dict[str, dict[str, Any]] = {
     "members": {"birth_date": "1903-02-17", "phone": "+8613987654321", "email": "canary-7f3a@nest.example"},
     "visits": {"occasion": "bereavement", "amount_fen": 87_654_321},
+    "appeals": {
+        "grounds": "canary-grounds",
+        "claim": "canary-claim",
+        "evidence": ["canary-evidence"],
+        "refusal_text": "canary-refusal",
+        "mediation_outcome": "canary-mediation",
+        "recusal_reasons": ["canary-recusal"],
+        "hearing_record": "canary-hearing",
+        "decision_text": "canary-decision",
+    },
 }
 """By collection. An amount and a birth date are marked by being unlike any other."""
-MARKS = tuple(str(value).encode() for marked in CANARIES.values() for value in marked.values())
+MARKS = tuple(
+    str(mark).encode()
+    for marked in CANARIES.values()
+    for value in marked.values()
+    for mark in (value if isinstance(value, list) else [value])
+)
 CONSUMERS = ("members", "welfare", "events", "proposals", "notifications", "reports")
 
 
@@ -64,8 +80,18 @@ async def system(
         yield running, logs
 
 
-async def sing(campus: Processes) -> tuple[str, str, list[str]]:
-    """Put the canaries in, by every way that there is; the member, the visit and the answers that nobody may trust."""
+class Sung(NamedTuple):
+    """Where the canaries are: of one member. `told` are the answers that nobody may trust."""
+
+    member: str
+    visit: str
+    refused: str
+    decided: str
+    told: list[str]
+
+
+async def sing(campus: Processes) -> Sung:
+    """Put the canaries in, by every way that there is."""
     unit = await campus.unit()
     body = {
         "staff_number": f"C{uuid4().hex[:8]}",
@@ -96,6 +122,8 @@ async def sing(campus: Processes) -> tuple[str, str, list[str]]:
         ("welfare", "/v1/visits", {**visit, "visited_on": "2099-01-01"}, campus.officer),
         ("welfare", "/v1/visits", visit, campus.issuer.bearer(member)),
     ]
+    refused, decided, more = await appeal(campus, unit, member)
+    refusals += more
     told = []
     for service, path, sent, who in refusals:
         answer = await campus.http[service].post(path, json=sent, headers=dict(who))
@@ -108,7 +136,57 @@ async def sing(campus: Processes) -> tuple[str, str, list[str]]:
         return bool(found["state"] == "ready")
 
     await until(ready, what="the archive")
-    return member, logged, told
+    return Sung(member, logged, refused, decided, told)
+
+
+async def appeal(campus: Processes, unit: str, appellant: str) -> tuple[str, str, list[tuple[str, str, Any, Any]]]:
+    """An appeal that is refused, one that goes all the way, and requests about them that are refused."""
+    members = [await campus.member(unit) for _ in range(5)]
+    for member in members:
+        await campus.heard_of("proposals", member)
+    respondent, *committee = members
+    await seat(campus, committee)
+    marks = CANARIES["appeals"]
+    body = appeal_body(unit, **{name: marks[name] for name in ("grounds", "claim", "evidence")})
+
+    def keyed(member: str) -> dict[str, str]:
+        return {**campus.issuer.bearer(member), "Idempotency-Key": uuid4().hex}
+
+    made = [str((await campus.post("proposals", "/v1/appeals", body, keyed(appellant)))["id"]) for _ in range(2)]
+    refused, heard = (f"/v1/appeals/{each}" for each in made)
+    refusal = {"reason": "other", "text": marks["refusal_text"]}
+    decision = {
+        "outcome": "changed",
+        "text": marks["decision_text"],
+        "votes_for": 3,
+        "votes_against": 0,
+        "worse_for_appellant": False,
+    }
+    hearing = {"present_ids": committee[:3], "record": marks["hearing_record"]}
+    chair = committee[0]
+    steps: list[tuple[str, Any]] = [
+        (f"{refused}/refusals", refusal),
+        (f"{heard}/recusals", {"member_id": committee[3], "reason": marks["recusal_reasons"][0]}),
+        (f"{heard}/acceptances", {"respondent_id": respondent}),
+        (f"{heard}/mediations", {"mediator_id": chair}),
+        (f"{heard}/mediation-failures", {"text": marks["mediation_outcome"]}),
+        (f"{heard}/hearing-days", {"on": today()}),
+        (f"{heard}/hearings", hearing),
+        (f"{heard}/decisions", decision),
+    ]
+    for path, sent in steps:
+        await campus.post("proposals", path, sent, keyed(chair), status=200)
+    bearer = campus.issuer.bearer
+    refusals: list[tuple[str, str, Any, Any]] = [
+        ("proposals", "/v1/appeals", {**body, "decided_on": DAY}, bearer(appellant)),
+        ("proposals", "/v1/appeals", {**body, "decided_on": marks["claim"], "x": marks["grounds"]}, bearer(appellant)),
+        ("proposals", f"{refused}/refusals", refusal, bearer(chair)),
+        ("proposals", f"{heard}/hearings", hearing, bearer(chair)),
+        ("proposals", f"{heard}/decisions", decision, bearer(respondent)),
+        ("proposals", f"{heard}/decisions", {**decision, "votes_for": marks["decision_text"]}, bearer(chair)),
+        ("proposals", f"{heard}/decisions", decision, campus.administrator),
+    ]
+    return made[0], made[1], refusals
 
 
 async def poison(campus: Processes) -> None:
@@ -146,7 +224,7 @@ async def everything(campus: Processes, topics: list[str]) -> list[Any]:
 
 async def test_no_canary_is_heard_outside(system: tuple[Processes, Path]) -> None:
     campus, logs = system
-    member, visit, told = await sing(campus)
+    sung = await sing(campus)
     await poison(campus)
     letters = dead_letter_topic("notifications", campus.settings.topic_prefix)
 
@@ -155,7 +233,7 @@ async def test_no_canary_is_heard_outside(system: tuple[Processes, Path]) -> Non
 
     await until(put_aside, what="the dead letter")
 
-    heard: dict[str, bytes] = {"answers": "\n".join(told).encode()}
+    heard: dict[str, bytes] = {"answers": "\n".join(sung.told).encode()}
     for topic in all_topics(campus.settings.topic_prefix):
         for number, record in enumerate(await everything(campus, [topic])):
             heard[f"{topic} {number}"] = repr((record.key, record.value, record.headers)).encode()
@@ -167,18 +245,22 @@ async def test_no_canary_is_heard_outside(system: tuple[Processes, Path]) -> Non
     for log in logs.glob("*.log"):
         heard[log.name] = log.read_bytes()
 
-    assert len(told) >= 5
+    assert len(sung.told) >= 12
     assert sum("dead-letters" in place for place in heard) >= 1
     assert sum(place.endswith(".log") for place in heard) >= 12
     assert [place for place, content in heard.items() if any(mark in content for mark in MARKS)] == []
-    await _is_still_there(campus, member, visit)
+    await _is_still_there(campus, sung)
 
 
-async def _is_still_there(campus: Processes, member: str, visit: str) -> None:
+async def _is_still_there(campus: Processes, sung: Sung) -> None:
     """Those who may read it do: it was not kept out of everywhere by being lost."""
-    themself = campus.issuer.bearer(member)
-    known = await campus.get("members", f"/v1/members/{member}/details", themself)
-    seen = await campus.get("welfare", f"/v1/visits/{visit}/details", themself)
+    themself = campus.issuer.bearer(sung.member)
+    known = await campus.get("members", f"/v1/members/{sung.member}/details", themself)
+    seen = await campus.get("welfare", f"/v1/visits/{sung.visit}/details", themself)
+    refused, decided = [
+        await campus.get("proposals", f"/v1/appeals/{each}/details", themself) for each in (sung.refused, sung.decided)
+    ]
+    appeals = {**decided, "refusal_text": refused["refusal_text"]}
 
-    for marked, shown in ((CANARIES["members"], known), (CANARIES["visits"], seen)):
+    for marked, shown in ((CANARIES["members"], known), (CANARIES["visits"], seen), (CANARIES["appeals"], appeals)):
         assert {name: shown[name] for name in marked} == marked

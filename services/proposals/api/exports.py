@@ -8,7 +8,8 @@ import anyio
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from services.proposals.api.figure_readers import Reader, WantedForms, Wired
+from services.proposals.api.callers import Wired
+from services.proposals.api.figure_readers import Reader, WantedForms
 from services.proposals.exports.collection import content_of, render
 from services.proposals.exports.sheet import write_figures
 from shared.http.downloads import DOCX, XLSX, attached, file_of, streamed

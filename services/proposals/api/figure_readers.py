@@ -6,13 +6,11 @@ from uuid import UUID
 from fastapi import Depends, Query
 from fastapi.exceptions import RequestValidationError
 
-from services.proposals.store import ProposalsStores
 from services.proposals.store.statistics import Wanted
 from shared.access import Caller, Reach
-from shared.http.requests import access, the_stores
+from shared.http.requests import access
 from shared.roles import Role
 
-Wired = Annotated[ProposalsStores, the_stores]
 Reader = Annotated[
     Caller,
     access(

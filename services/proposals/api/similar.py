@@ -6,18 +6,13 @@ from uuid import UUID
 import anyio
 from fastapi import APIRouter, Query
 
+from services.proposals.api.callers import Committee, Wired
 from services.proposals.domain.proposals import Proposal, State
 from services.proposals.domain.similarity import Text, most_alike
-from services.proposals.store import ProposalsStores
-from shared.access import Caller, Reach
 from shared.http.bodies import View
-from shared.http.requests import READ, access, the_stores
-from shared.roles import Role
+from shared.http.requests import READ
 
 router = APIRouter(prefix="/v1", tags=["proposal figures"])
-
-Wired = Annotated[ProposalsStores, the_stores]
-Committee = Annotated[Caller, access({Role.PROPOSAL_COMMITTEE: Reach.SCOPE})]
 
 
 class SimilarProposal(View):

@@ -4,7 +4,8 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from services.proposals.api.figure_readers import Reader, WantedForms, Wired
+from services.proposals.api.callers import Wired
+from services.proposals.api.figure_readers import Reader, WantedForms
 from services.proposals.domain.figures import CaseFigures, FormFigures, Satisfaction
 from shared import clock
 from shared.http.bodies import View

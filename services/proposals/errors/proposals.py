@@ -124,6 +124,15 @@ class NotMergedIntoThat(Conflict):
 
 
 @dataclass(eq=False)
+class DisposedMeanwhile(Conflict):
+    title = Text(zh="提案处理意见已变动", en="It was disposed of meanwhile")
+    detail = Text(
+        zh="他人同时处理了该提案，请重新读取后再提交",
+        en="Somebody else disposed of it at the same moment: read it again",
+    )
+
+
+@dataclass(eq=False)
 class NotOfThePresidium(Forbidden):
     title = Text(zh="须由主席团决定", en="The presidium decides")
     detail = Text(zh="您不是处理该提案的主席团成员", en="You are not one of the presidium to which it was referred")

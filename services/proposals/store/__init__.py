@@ -1,9 +1,10 @@
-"""Where proposals are kept, and the congresses that they are made to."""
+"""Where proposals are kept, the congresses that they are made to, and appeals."""
 
 import asyncio
 from dataclasses import dataclass
 from uuid import UUID
 
+from services.proposals.store.appeals import APPEALS_KEPT, AppealCommitteeStore, AppealRules, AppealStore
 from services.proposals.store.bodies import BodyStore
 from services.proposals.store.calls import CallStore
 from services.proposals.store.cases import CaseStore
@@ -41,6 +42,9 @@ class ProposalsStores(StoresOfMembers):
     committee_meetings: CommitteeMeetingStore
     people: People
     statistics: Statistics
+    appeals: AppealStore
+    appeal_committees: AppealCommitteeStore
+    appeal_rules: AppealRules
 
     async def grants_of(self, member_id: UUID) -> frozenset[Grant]:
         """Beside what the roster gives: who sits in a term that runs today is a delegate."""
@@ -58,7 +62,7 @@ def wire(foundation: Foundation) -> ProposalsStores:
     return ProposalsStores(
         foundation,
         Directory(database),
-        RetentionRules(database),
+        RetentionRules(database, [APPEALS_KEPT]),
         calls=CallStore(foundation),
         proposals=ProposalStore(foundation),
         cases=CaseStore(foundation),
@@ -75,4 +79,7 @@ def wire(foundation: Foundation) -> ProposalsStores:
         committee_meetings=CommitteeMeetingStore(foundation),
         people=People(database),
         statistics=Statistics(foundation.client, database),
+        appeals=AppealStore(foundation),
+        appeal_committees=AppealCommitteeStore(foundation),
+        appeal_rules=AppealRules(database),
     )

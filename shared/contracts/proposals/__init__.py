@@ -1,5 +1,6 @@
 """What the proposals service publishes, by what it is about."""
 
+from shared.contracts.proposals import appeals as appeals
 from shared.contracts.proposals import calls as calls
 from shared.contracts.proposals import cases as cases
 from shared.contracts.proposals import congresses as congresses

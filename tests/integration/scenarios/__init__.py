@@ -1,6 +1,7 @@
 """How each route is asked by the matrix of access. A route that is not here fails it."""
 
 from tests.integration.land import Scenarios
+from tests.integration.scenarios.appeals import APPEALS
 from tests.integration.scenarios.congresses import CONGRESSES
 from tests.integration.scenarios.events import EVENTS
 from tests.integration.scenarios.members import MEMBERS
@@ -13,6 +14,7 @@ from tests.integration.scenarios.welfare import WELFARE
 SCENARIOS: Scenarios = {
     **WELFARE,
     **PROPOSALS,
+    **APPEALS,
     **CONGRESSES,
     **EVENTS,
     **NOTIFICATIONS,
