@@ -36,7 +36,7 @@ _STAMP: Final = (2000, 1, 1, 0, 0, 0)
 def make() -> bytes:
     document = Document()
     properties = document.core_properties
-    properties.author, properties.title = "", "{{ body }}提案汇编"
+    properties.author, properties.title = "", "提案汇编"
     properties.comments, properties.created, properties.modified = "", _ALWAYS, _ALWAYS
     for style, size in (("Normal", 11), ("Title", 22), ("Heading 1", 14), ("Heading 2", 12)):
         font = document.styles[style].font
