@@ -3,7 +3,8 @@
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import date, datetime
 from enum import Enum
 from typing import Any, TypeAlias, TypeVar
@@ -117,6 +118,13 @@ async def transaction(client: Client, work: Callable[[Session], Awaitable[T]], *
         raise
 
 
+@asynccontextmanager
+async def reading_at_one_moment(client: Client) -> AsyncIterator[Session]:
+    """A session whose reads see the data as they were at the first of them. Nothing may be written in it."""
+    async with await client.start_session(snapshot=True) as session:
+        yield session
+
+
 async def _commit(session: Session, deadline: float) -> bool:
     """True when committed, False when the whole transaction has to run again."""
     while True:
@@ -131,6 +139,12 @@ async def _commit(session: Session, deadline: float) -> bool:
             raise
         else:
             return True
+
+
+async def in_batches(cursor: Any, size: int) -> AsyncIterator[list[Document]]:
+    """What a cursor finds, so many at a time."""
+    while rows := await cursor.to_list(size):
+        yield rows
 
 
 def newer(identity: UUID, sequence: str, fields: Document) -> UpdateOne:

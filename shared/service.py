@@ -171,6 +171,7 @@ def create_app(run: Running[Any]) -> FastAPI:
     service, settings = run.service, run.settings
     app = _api(service)
     app.state.stores = run.stores
+    app.state.settings = settings
     app.state.verifier = Verifier(settings)
     app.state.answers = SharedReads(run.foundation.idempotency.answers_to)
     app.add_exception_handler(AnsweredBefore, answer_again)

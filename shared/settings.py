@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, FilePath, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.roles import Grant
@@ -90,6 +90,9 @@ class Settings(KafkaSettings):
         default=300,
         gt=0,
         description="A consumer without progress for so long, with events waiting, ends its process.",
+    )
+    proposals_collection_template: FilePath | None = Field(
+        default=None, description="Word template (.docx) of the collection of proposals; ours if not set."
     )
     shutdown_grace_seconds: int = Field(default=20, gt=0)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

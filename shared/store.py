@@ -8,7 +8,7 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
@@ -183,6 +183,11 @@ class Store(Generic[A]):
         items = [self._versioned(document) for document in found[:limit]]
         more = len(found) > limit
         return Page(items, write_cursor(items[-1].state.id) if more else None)
+
+    async def by_ids(self, ids: Iterable[UUID]) -> dict[UUID, A]:
+        """What there is of them."""
+        found = self.documents.find({"_id": {"$in": list(set(ids))}})
+        return {row["_id"]: self._versioned(row).state async for row in found}
 
     async def create(self, decide: Callable[[], Decision[A]], command: Command, respond: Respond[A]) -> Answer:
         """Write a new aggregate and its events. Raises AlreadyExists where a unique field is taken."""

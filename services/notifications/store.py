@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -14,11 +14,11 @@ from pymongo.errors import BulkWriteError, PyMongoError
 
 from services.notifications.domain import PEOPLE, Notice
 from shared import clock
-from shared.contracts.members import Language
 from shared.directory import Directory, in_force
 from shared.errors import NothingHere
 from shared.ids import new_id
 from shared.mongo import Collection, Database, Document, newer
+from shared.people import People
 from shared.retention import RetentionRule, RetentionRules
 from shared.service import StoresOfMembers
 from shared.store import Foundation
@@ -28,54 +28,12 @@ log = structlog.get_logger()
 _DUPLICATE = 11000
 
 
-class Person(NamedTuple):
-    name: str
-    language: Language
-
-
 NOTICES_KEPT = RetentionRule(
     kind="notice",
     years=2,
     effective_from=date(2021, 11, 1),
     source="个人信息保护法, article 19: no longer than it is needed. Two years are our choice; a school may differ.",
 )
-
-
-class People:
-    """How to address members: from the restricted events of the members service."""
-
-    def __init__(self, database: Database) -> None:
-        self._people: Collection = database["people"]
-
-    async def prepare(self) -> None:
-        """By id only."""
-
-    async def keep(self, addresses: Iterable[tuple[UUID, str, Person]]) -> None:
-        writes = [newer(member, sequence, person._asdict()) for member, sequence, person in addresses]
-        await self._people.bulk_write(writes)
-
-    async def find(self, member_ids: Iterable[UUID]) -> dict[UUID, Person]:
-        named = {"_id": {"$in": list(set(member_ids))}, "name": {"$ne": None}}
-        rows = await self._people.find(named).to_list(None)
-        return {row["_id"]: Person(row["name"], row["language"]) for row in rows}
-
-    kind = "address"
-
-    async def holdings(self, person: UUID) -> AsyncIterator[Document]:
-        for found in (await self.find([person])).values():
-            yield {"kind": self.kind, **found._asdict()}
-
-    async def newest(self, person: UUID) -> date | None:
-        """No rule holds an address."""
-        return None
-
-    async def erase(self, person: UUID) -> int:
-        written = await self._people.update_one({"_id": person}, {"$set": {"name": None, "language": None}})
-        return written.modified_count
-
-    async def expire(self, before: date) -> int:
-        """An address is kept for as long as the member is one."""
-        return 0
 
 
 class Subjects:

@@ -10,12 +10,14 @@ from shared.clock import campus_day
 from shared.command import NOBODY, Answer, Command
 from shared.contracts.members import Employment, MemberDeparted, MemberJoinedRestricted
 from shared.handlers import Batch, Handlers, Received, repeatable
+from shared.people import PEOPLE_HANDLERS, keep_people
 from shared.person import STANDING_HANDLERS
 from shared.store import Versioned
 
 
-async def keep_staff_numbers(stores: ProposalsStores, batch: Batch[MemberJoinedRestricted]) -> None:
-    """By their marks alone, so that a sheet can name a member."""
+async def welcome(stores: ProposalsStores, batch: Batch[MemberJoinedRestricted]) -> None:
+    """Staff numbers by their marks alone, so that a sheet can name a member; and how to address them."""
+    await keep_people(stores, batch)
     await stores.staff_numbers.keep(
         (heard.event.member_id, heard.envelope.sequence, heard.event.staff_number) for heard in batch
     )
@@ -54,6 +56,7 @@ def _nobody_asks(_: Versioned[Delegate]) -> Answer:
 
 HANDLERS: Handlers[ProposalsStores] = {
     **STANDING_HANDLERS,
-    MemberJoinedRestricted: repeatable(keep_staff_numbers),
+    **PEOPLE_HANDLERS,
+    MemberJoinedRestricted: repeatable(welcome),
     MemberDeparted: repeatable(let_delegates_go),
 }

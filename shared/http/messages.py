@@ -63,6 +63,9 @@ _MESSAGES = {
     "nothing_to_change": Text(zh="至少应修改一个字段", en="must hold something to change"),
     "not_to_be_removed": Text(zh="姓名、性别、语言不能删除", en="name, sex and language cannot be removed"),
     "unknown_parameter": Text(zh="不是已知的参数", en="is not a known parameter"),
+    "period_missing": Text(
+        zh="call_id、term_id、year 至少应给出一个", en="give at least one of call_id, term_id and year"
+    ),
     "repeated_parameter": Text(zh="只能给出一次", en="can be given once only"),
 }
 

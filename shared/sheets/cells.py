@@ -14,6 +14,7 @@ _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 
 _LIKE_A_FORMULA = re.compile(r"'*\s*[=+\-@\t\r]")
 _INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DAY = re.compile(
     r"(?P<y>[0-9]{4})(?:(?P<mark>[-/.])(?P<m>[0-9]{1,2})(?P=mark)(?P<d>[0-9]{1,2})"
     r"|年(?P<m_zh>[0-9]{1,2})月(?P<d_zh>[0-9]{1,2})日"
@@ -32,6 +33,11 @@ def harmless(text: str) -> str:
 def plain(text: str) -> str:
     """What `harmless` was given."""
     return text[1:] if text.startswith("'") and _LIKE_A_FORMULA.match(text, 1) else text
+
+
+def of_xml(text: str) -> str:
+    """Without the characters that XML does not know."""
+    return _NOT_IN_XML.sub("", text)
 
 
 def column_letters(index: int) -> str:

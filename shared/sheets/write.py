@@ -7,11 +7,11 @@ from datetime import date, datetime
 from math import isfinite
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
-from shared.sheets.cells import Cell, column_letters, harmless
+from shared.sheets.cells import Cell, column_letters, harmless, of_xml
 from shared.sheets.errors import SheetFull, TextDoesNotFit
 
 ROWS = 1_048_576
@@ -20,8 +20,15 @@ TEXT = 32_767
 
 _EXACT = 10**15
 _FIRST_SURE_DAY = date(1900, 3, 1)
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _CHAINED_ESCAPES = re.compile("_x[0-9A-Fa-f]{4}_x[0-9A-Fa-f]{4}_")
+
+
+class Tab(NamedTuple):
+    """One sheet of a workbook. Its rows are asked for one after the other, and none is kept."""
+
+    name: str
+    header: Sequence[str]
+    rows: Iterable[Sequence[Cell]]
 
 
 def write_sheet(
@@ -34,6 +41,12 @@ def write_sheet(
     TextDoesNotFit, and ValueError for a row that is not as long as the header, a number that is not finite, or a time
     with a zone.
     """
+    (written,) = write_workbook(target, [Tab(sheet_name, header, rows)])
+    return written
+
+
+def write_workbook(target: Path | BinaryIO, tabs: Sequence[Tab]) -> list[int]:
+    """The same with several sheets, one after the other; how many rows there are below the header of each."""
     beside = target.parent if isinstance(target, Path) else None
     with TemporaryDirectory(prefix=".sheet-", dir=beside) as folder:
         made = Path(folder) / "sheet.xlsx"
@@ -45,7 +58,7 @@ def write_sheet(
             "tmpdir": folder,
         }
         with Workbook(made, options) as workbook:
-            written = _Pen(workbook, sheet_name).fill(header, rows)
+            written = [_Pen(workbook, tab.name).fill(tab.header, tab.rows) for tab in tabs]
         if isinstance(target, Path):
             made.replace(target)
         else:
@@ -106,7 +119,7 @@ class _Pen:
             self._sheet.write_datetime(row, column, cell, self._moment if moment else self._day)
 
     def _text(self, row: int, column: int, text: str, look: Any = None) -> None:
-        clean = harmless(_UNWRITABLE.sub("", text))
+        clean = harmless(of_xml(text))
         # XlsxWriter escapes the first of two escapes that share an underscore; the second would be read as a letter.
         if _CHAINED_ESCAPES.search(clean) or self._sheet.write_string(row, column, clean, look) != 0:
             raise TextDoesNotFit(row=row + 1, column=column_letters(column), limit=TEXT)

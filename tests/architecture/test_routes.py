@@ -28,7 +28,18 @@ from shared.settings import Settings
 from tests.campus import service_of
 from tests.keys import SEALING
 
-ONE_OF_A_KIND = {"archive", "congress-coverage", "inbox", "report", "unread-count", "stream", "read"}
+ONE_OF_A_KIND = {
+    "archive",
+    "collection",
+    "congress-coverage",
+    "inbox",
+    "read",
+    "report",
+    "sheet",
+    "similar",
+    "stream",
+    "unread-count",
+}
 """The segments of paths that are no plural: there is one, of the caller or of the request before it."""
 
 ROUTES = [(service, entrance.route) for service in SERVICES for entrance in of_routers(service_of(service).routers)]

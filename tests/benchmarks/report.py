@@ -32,6 +32,7 @@ class Ratio:
     peer: Spread
     unit: str
     at_least: float | None = None
+    at_most: float | None = None
     ours_at_most: float | None = None
 
     @property
@@ -40,14 +41,18 @@ class Ratio:
 
     @property
     def holds(self) -> bool:
-        return (self.at_least is None or self.value >= self.at_least) and (
-            self.ours_at_most is None or self.ours.median <= self.ours_at_most
+        return (
+            (self.at_least is None or self.value >= self.at_least)
+            and (self.at_most is None or self.value <= self.at_most)
+            and (self.ours_at_most is None or self.ours.median <= self.ours_at_most)
         )
 
     def __str__(self) -> str:
         bound = ""
         if self.at_least is not None:
             bound = f"; at least {self.at_least:g}: {'holds' if self.holds else 'MISSED'}"
+        elif self.at_most is not None:
+            bound = f"; at most {self.at_most:g}: {'holds' if self.holds else 'MISSED'}"
         elif self.ours_at_most is not None:
             bound = f"; at most {self.ours_at_most:g} {self.unit}: {'holds' if self.holds else 'MISSED'}"
         return (

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from services.notifications.domain import Topic
-from services.notifications.handlers import appeals, cases, congresses, events, people, proposals, welfare
+from services.notifications.handlers import appeals, cases, congresses, events, proposals, welfare
 from services.notifications.handlers.appeals import of_an_appeal
 from services.notifications.handlers.notices import tell
 from services.notifications.store import NotificationsStores
@@ -14,8 +14,6 @@ from shared.contracts.members import (
     ConsentWithdrawn,
     CoupleEnded,
     CoupleRecorded,
-    MemberAddressChanged,
-    MemberJoinedRestricted,
 )
 from shared.contracts.persons import ANSWERED, GATHERED
 from shared.contracts.proposals.appeals import (
@@ -91,12 +89,12 @@ from shared.contracts.proposals.forms import (
 from shared.contracts.proposals.rules import RuleAdopted
 from shared.contracts.welfare import VisitLogged, VisitLoggedRestricted
 from shared.handlers import Handlers, repeatable
+from shared.people import PEOPLE_HANDLERS
 from shared.person import STANDING_HANDLERS
 
 HANDLERS: Handlers[NotificationsStores] = {
     **STANDING_HANDLERS,
-    MemberJoinedRestricted: repeatable(people.keep_people),
-    MemberAddressChanged: repeatable(people.keep_people),
+    **PEOPLE_HANDLERS,
     VisitLoggedRestricted: tell("visit_id", welfare.visit_logged),
     AwardGrantedRestricted: tell("award_id", events.award_granted),
     ProposalFiledRestricted: repeatable(proposals.keep_filed),

@@ -8,10 +8,13 @@ from services.proposals.api import (
     committee_meetings,
     delegates,
     dispositions,
+    exports,
     joint_meetings,
     proposals,
     rules,
     sessions,
+    similar,
+    statistics,
     terms,
 )
 from shared.http import access_records
@@ -27,6 +30,9 @@ ROUTERS = [
     rules.router,
     proposals.router,
     dispositions.router,
+    statistics.router,
+    exports.router,
+    similar.router,
     appeal_committees.router,
     appeals.router,
     access_records.confidential,

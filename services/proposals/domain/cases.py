@@ -190,6 +190,17 @@ class Case(Aggregate):
     def last_answer(self) -> Answer | None:
         return self.answers[-1] if self.answers else None
 
+    @property
+    def last_sent(self) -> Answer | None:
+        """The last answer that went to the authors."""
+        return next((answer for answer in reversed(self.answers) if answer.sent_at is not None), None)
+
+    @property
+    def last_ratings(self) -> tuple[Rating, ...]:
+        """Of the last round in which somebody rated it."""
+        last = max((rating.round for rating in self.ratings), default=None)
+        return tuple(rating for rating in self.ratings if rating.round == last)
+
     @classmethod
     def open(
         cls, case_id: UUID, proposal: Proposal, *, kind: CaseKind, absorbed: Sequence[Authors], at: datetime, on: date

@@ -13,9 +13,11 @@ from services.proposals.store.delegates import DelegateImportStore, DelegateStor
 from services.proposals.store.proposals import ProposalStore
 from services.proposals.store.rules import HandlingRules, ProposalRules
 from services.proposals.store.sessions import JointMeetingStore, SessionStore
+from services.proposals.store.statistics import Statistics
 from services.proposals.store.terms import TermStore
 from shared import clock
 from shared.directory import Directory
+from shared.people import People
 from shared.retention import RetentionRules
 from shared.roles import Grant, Role
 from shared.service import StoresOfMembers
@@ -38,6 +40,8 @@ class ProposalsStores(StoresOfMembers):
     sessions: SessionStore
     joint_meetings: JointMeetingStore
     committee_meetings: CommitteeMeetingStore
+    people: People
+    statistics: Statistics
     appeals: AppealStore
     appeal_committees: AppealCommitteeStore
     appeal_rules: AppealRules
@@ -73,6 +77,8 @@ def wire(foundation: Foundation) -> ProposalsStores:
         sessions=SessionStore(foundation),
         joint_meetings=JointMeetingStore(foundation),
         committee_meetings=CommitteeMeetingStore(foundation),
+        people=People(database),
+        statistics=Statistics(foundation.client, database),
         appeals=AppealStore(foundation),
         appeal_committees=AppealCommitteeStore(foundation),
         appeal_rules=AppealRules(foundation),

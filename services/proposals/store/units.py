@@ -31,6 +31,12 @@ async def units_by_name(directory: Directory) -> dict[str, list[UUID]]:
     return found
 
 
+async def names_of_units(directory: Directory, unit_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Whether open or closed."""
+    named = {"_id": {"$in": list(set(unit_ids))}, "name": {"$exists": True}}
+    return {row["_id"]: row["name"] async for row in directory.units.find(named, {"name": 1})}
+
+
 async def units_below_the_school(directory: Directory) -> set[UUID]:
     """Whether open or closed."""
     return {row["_id"] async for row in directory.units.find({"parent_id": {"$ne": None}}, {"_id": 1})}

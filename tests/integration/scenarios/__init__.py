@@ -6,6 +6,7 @@ from tests.integration.scenarios.congresses import CONGRESSES
 from tests.integration.scenarios.events import EVENTS
 from tests.integration.scenarios.members import MEMBERS
 from tests.integration.scenarios.notifications import NOTIFICATIONS
+from tests.integration.scenarios.proposal_figures import PROPOSAL_FIGURES
 from tests.integration.scenarios.proposals import PROPOSALS
 from tests.integration.scenarios.records import RECORDS
 from tests.integration.scenarios.reports import REPORTS
@@ -14,6 +15,7 @@ from tests.integration.scenarios.welfare import WELFARE
 SCENARIOS: Scenarios = {
     **WELFARE,
     **PROPOSALS,
+    **PROPOSAL_FIGURES,
     **APPEALS,
     **CONGRESSES,
     **EVENTS,

@@ -1,0 +1,1 @@
+"""What people take away of forms and cases: sheets, and the collection of a call (提案汇编)."""
