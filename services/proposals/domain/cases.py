@@ -12,7 +12,7 @@ from services.proposals.domain import duties
 from services.proposals.domain.duties import Duty
 from services.proposals.domain.proposals import Category, Proposal
 from services.proposals.domain.rules import HandlingRule
-from services.proposals.errors.cases import DueDateNotLater, LeadIsCoDepartment, NotOfAUnit
+from services.proposals.errors.cases import DueDateNotLater, LeaderMissing, LeadIsCoDepartment, NotOfAUnit
 from shared.aggregate import Aggregate, Decision, transition
 from shared.contracts.proposals import cases as events
 from shared.contracts.proposals.cases import AnswerType, CaseKind, RatingValue
@@ -257,9 +257,11 @@ class Case(Aggregate):
     ) -> "Decision[Case]":
         """`due_on` None is the rule's. The rule of the day stays with the case.
 
-        Raises OwnCase, LeadIsCoDepartment, DueDateNotLater, WrongState.
+        Raises OwnCase, LeaderMissing, LeadIsCoDepartment, DueDateNotLater, WrongState.
         """
         self.require_no_author(by, leader_id, watcher_id)
+        if leader_id is None and self.kind is CaseKind.FILED:
+            raise LeaderMissing
         if lead_unit_id in co_unit_ids:
             raise LeadIsCoDepartment
         due = due_on or days_after(today, rule.answer_within, rule.days)
