@@ -41,6 +41,7 @@ from shared.contracts.proposals.congresses import (
     TermBegun,
     TermEnded,
 )
+from shared.contracts.proposals.follow_up import OutstandingProposalsChosen, ProgressMeetingHeld
 from shared.contracts.proposals.forms import ProposalFiled, ProposalWithdrawn
 from shared.contracts.welfare import VisitLogged
 
@@ -61,6 +62,8 @@ COUNTED: tuple[type[DomainEvent], ...] = (
     MemberTransferred,
     MembershipEnded,
     MembershipResumed,
+    OutstandingProposalsChosen,
+    ProgressMeetingHeld,
     ProposalFiled,
     ProposalWithdrawn,
     ResolutionVoted,

@@ -46,7 +46,7 @@ class OutstandingSelectionPage(View):
 
 @router.post("/outstanding-selections", status_code=201, response_model=OutstandingSelectionView, responses=CREATE)
 async def choose_outstanding(body: ChooseOutstanding, caller: Committee, command: Posted, stores: Wired) -> Response:
-    """Once a year. Of the proposals: cases, and opinions that were answered."""
+    """Once a year: of the proposals cases, and opinions that were answered. Not by one whose proposal is among them."""
     order = await command(caller)
     caller.require(body.unit_id, field="unit_id")
     await require_units(stores.directory, [body.unit_id], field="unit_id")
@@ -55,7 +55,9 @@ async def choose_outstanding(body: ChooseOutstanding, caller: Committee, command
     selection_id, today = new_id(), campus_day(order.at)
     return await answered(
         stores.outstanding_selections.create(
-            lambda: OutstandingSelection.choose(selection_id, **body.model_dump(), eligible=fit, today=today),
+            lambda: OutstandingSelection.choose(
+                selection_id, **body.model_dump(), eligible=fit, by=caller.id, today=today
+            ),
             order,
             created(OutstandingSelectionView.of, "/v1/outstanding-selections"),
         )

@@ -1,6 +1,6 @@
 """The outstanding proposals (优秀提案) and departments (先进承办单位) of a year."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from services.proposals.errors.cases import NothingChosen, NotToBeChosen
 from services.proposals.errors.congresses import DayNotReached
 from shared.aggregate import Aggregate, Decision
 from shared.contracts.proposals.follow_up import OutstandingProposalsChosen
+from shared.errors import OwnCase
 
 
 class OutstandingSelection(Aggregate):
@@ -31,12 +32,14 @@ class OutstandingSelection(Aggregate):
         department_ids: Sequence[UUID],
         decided_on: date,
         document: str,
-        eligible: Collection[UUID],
+        eligible: Mapping[UUID, Collection[UUID]],
+        by: UUID,
         today: date,
     ) -> "Decision[OutstandingSelection]":
-        """`eligible` are those of the proposals that are cases of the unit, or opinions of it that were answered.
+        """`eligible` are those of the proposals that are cases of the unit, or opinions of it that were answered, with
+        their people.
 
-        Raises NothingChosen, DayNotReached, NotToBeChosen.
+        Raises NothingChosen, DayNotReached, NotToBeChosen, OwnCase.
         """
         if not proposal_ids and not department_ids:
             raise NothingChosen
@@ -44,6 +47,8 @@ class OutstandingSelection(Aggregate):
             raise DayNotReached(day=decided_on.isoformat(), today=today.isoformat())
         if strange := [proposal for proposal in proposal_ids if proposal not in eligible]:
             raise NotToBeChosen(proposal_ids=strange)
+        if any(by in eligible[proposal] for proposal in proposal_ids):
+            raise OwnCase(field="proposal_ids")
         selection = cls(
             id=selection_id,
             unit_id=unit_id,

@@ -84,5 +84,5 @@ def _values(document: Document, field: str) -> list[Any]:
     """What a field holds; `ratings.member_id` is that of each rating."""
     name, _, inner = field.partition(".")
     value = document.get(name)
-    values = value if isinstance(value, list) else [value]
+    values: list[Any] = value if isinstance(value, list) else [value]
     return [each[inner] for each in values] if inner else values

@@ -42,14 +42,17 @@ class OutstandingSelectionStore(Store[OutstandingSelection]):
 
 async def eligible(
     proposals: ProposalStore, cases: CaseStore, proposal_ids: Iterable[UUID], unit_id: UUID
-) -> set[UUID]:
-    """Those of the forms that became cases of the unit, or opinions of it that were answered."""
+) -> dict[UUID, tuple[UUID, ...]]:
+    """Those of the forms that became cases of the unit, or opinions of it that were answered; whose each of them is."""
     where = {
         "_id": {"$in": list(proposal_ids)},
         "unit_id": unit_id,
         "state": {"$in": [State.FILED.value, State.OPINION.value]},
     }
-    rows = await proposals.documents.find(where, {"state": 1, "case_id": 1}).to_list(None)
-    opinions = {row["_id"]: row["case_id"] for row in rows if row["state"] == State.OPINION.value}
-    answered = await cases.answered(opinions.values())
-    return {row["_id"] for row in rows if row["_id"] not in opinions or opinions[row["_id"]] in answered}
+    rows = await proposals.documents.find(where).to_list(None)
+    answered = await cases.answered(row["case_id"] for row in rows if row["state"] == State.OPINION.value)
+    return {
+        row["_id"]: (row["proposer_id"], *row["seconder_ids"], *row["co_proposer_ids"])
+        for row in rows
+        if row["state"] == State.FILED.value or row["case_id"] in answered
+    }
