@@ -1,7 +1,7 @@
 """Cases to work on: forms that have become cases, made through the stores, as their routes have tests of their own."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -63,14 +63,23 @@ async def open_case(campus: Campus, unit_id: str, authors: Sequence[str], kind: 
         at=at,
     )
     opened = Case.open(case_id, disposed.state, kind=kind, absorbed=(), at=at, on=today)
-    command = Command(uuid4(), at, str(new_id()), continue_trace(""))
     await change_together(
         [Piece(stores.proposals), Piece(stores.cases)],
         lambda *_: [Decision(disposed.state, filed.events), opened],
-        command,
+        _command(),
         lambda _: Answer(204, b""),
     )
     return opened.state
+
+
+async def change_case(campus: Campus, case_id: str, decide: Callable[[Case], Decision[Case]]) -> None:
+    """Past the routes, for what they would ask of the directory."""
+    stores = campus.running["proposals"].stores
+    await stores.cases.change(UUID(case_id), decide, _command(), lambda _: Answer(204, b""))
+
+
+def _command() -> Command:
+    return Command(uuid4(), clock.now(), str(new_id()), continue_trace(""))
 
 
 async def known(campus: Campus, unit_id: str) -> str:

@@ -2,6 +2,7 @@
 
 from tests.integration.land import Scenarios
 from tests.integration.scenarios.appeals import APPEALS
+from tests.integration.scenarios.cases import CASES
 from tests.integration.scenarios.congresses import CONGRESSES
 from tests.integration.scenarios.events import EVENTS
 from tests.integration.scenarios.members import MEMBERS
@@ -15,6 +16,7 @@ SCENARIOS: Scenarios = {
     **WELFARE,
     **PROPOSALS,
     **APPEALS,
+    **CASES,
     **CONGRESSES,
     **EVENTS,
     **NOTIFICATIONS,
