@@ -1,7 +1,7 @@
 """Cases, from the form to the end: through the running services, with the clock where it is wanted."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,7 +13,8 @@ from shared.contracts.proposals.cases import CaseKind
 from shared.due_work import DueWork
 from shared.lease import Lease
 from shared.roles import Role
-from tests.campus import Campus
+from shared.service import Running, running
+from tests.campus import Campus, service_of
 from tests.integration.casework import Casework, SchoolsCall, announce_call, begin_term
 
 OPENED, DUE = "2022-03-01", "2022-04-30"
@@ -37,13 +38,14 @@ async def work(campus: Campus) -> Casework:
     return await Casework().begin(campus)
 
 
-def due_work(campus: Campus) -> DueWork:
-    stores, database = campus.running["proposals"].stores, campus.database("proposals")
-    return DueWork([stores.cases], Lease(database, uuid4().hex, 30), service="proposals", poll_seconds=1)
+def due_work(run: Running[Any]) -> DueWork:
+    """With a lease of its own, so that nothing but the versions keeps it from what others do too."""
+    lease = Lease(run.foundation.database, uuid4().hex, 30)
+    return DueWork(run.stores.due_stores(), lease, service="proposals", poll_seconds=1)
 
 
 async def sweep(campus: Campus) -> None:
-    await due_work(campus).sweep()
+    await due_work(campus.running["proposals"]).sweep()
 
 
 def rule_of(refused: dict[str, Any]) -> str:
@@ -333,21 +335,30 @@ async def test_a_plan_whose_date_passes_unmet_opens_the_case_again(work: Casewor
     assert await work.told(case, "case-reopened") == 1
 
 
+@pytest.fixture
+async def another_process(campus: Campus) -> AsyncIterator[Running[Any]]:
+    """On a connection of its own, to the same database."""
+    named = campus.settings.model_copy(update={"mongo_database": campus.database_name("proposals")})
+    async with running(service_of("proposals"), named) as run:
+        yield run
+
+
 @pytest.mark.parametrize(
     ("day", "reminded", "escalated"),
     [("2022-04-14", 0, 0), ("2022-04-15", 1, 0), ("2022-05-01", 1, 0), ("2022-05-15", 1, 1)],
 )
 async def test_what_falls_due_is_done_once_however_many_look(
-    work: Casework, travel: Travel, day: str, reminded: int, escalated: int
+    work: Casework, travel: Travel, another_process: Running[Any], day: str, reminded: int, escalated: int
 ) -> None:
-    case = await work.assigned()
+    cases = [await work.assigned() for _ in range(5)]
+    processes = work.campus.running["proposals"], another_process
 
     travel(day)
-    await asyncio.gather(*(due_work(work.campus).sweep() for _ in range(2)))
+    await asyncio.gather(*(due_work(run).sweep() for run in processes))
     await sweep(work.campus)
 
-    assert await work.told(case, "case-reminded") == reminded
-    assert await work.told(case, "case-escalated") == escalated
+    assert [await work.told(case, "case-reminded") for case in cases] == [reminded] * 5
+    assert [await work.told(case, "case-escalated") for case in cases] == [escalated] * 5
 
 
 async def test_the_committee_reminds_whenever_it_sees_fit(work: Casework) -> None:
@@ -371,6 +382,19 @@ async def test_the_list_is_filtered_and_holds_what_is_within_reach(work: Casewor
     assert await ids(work.department(work.other), "state=assigned") == set()
     assert await ids(work.author(1), "state=assigned&kind=filed") == {filed}
     assert await ids(work.signer, "state=closed") == set()
+
+
+async def test_what_is_overdue_can_be_asked_for(work: Casework, travel: Travel) -> None:
+    late, extended, answered = await work.assigned(), await work.assigned(), await work.answered()
+    await work.do(extended, "extensions", work.committee, {"due_on": "2022-06-30", "reason": "需要招标"})
+    travel("2022-05-01")
+
+    async def among(query: str) -> set[str]:
+        found = await work.campus.get("proposals", f"/v1/cases?limit=200&{query}", work.committee)
+        return {item["id"] for item in found["items"]} & {late, extended, answered}
+
+    assert await among("overdue=true") == {late}
+    assert await among("overdue=false") == {extended, answered}
 
 
 async def test_a_repeat_is_told_the_same_although_the_case_has_moved_on(work: Casework) -> None:
@@ -428,6 +452,19 @@ async def test_a_second_answer_of_the_school_leaves_the_case_of_the_unit_as_it_i
 
     assert (again["state"], signed["state"], signed["round"]) == ("assigned", "sent", 2)
     assert len((await work.get(case, of="/answers"))["answers"]) == 1
+
+
+async def test_cases_that_were_merged_at_the_school_all_get_its_answer(work: Casework) -> None:
+    school = SchoolsCall(work.campus)
+    (one, merged), (two, kept) = [await forwarded(work, school) for _ in range(2)]
+    path = f"/v1/proposals/{merged}/mergers"
+    await work.campus.post("proposals", path, {"into": kept}, school.committee, status=200)
+
+    at_school = (await school.dispose(kept, "opinion"))["case_id"]
+    await work.do(at_school, "assignments", school.committee, {"lead_unit_id": work.lead})
+    await work.answer(at_school)
+
+    assert [(await work.get(case))["state"] for case in (one, two)] == ["sent", "sent"]
 
 
 async def test_the_plan_of_the_school_is_tracked_at_the_school(work: Casework, travel: Travel) -> None:

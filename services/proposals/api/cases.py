@@ -17,6 +17,7 @@ from services.proposals.domain.proposals import Proposal
 from services.proposals.domain.ratings import fulfil
 from services.proposals.errors.cases import NotALeader, NotTheSchoolsCall, NoWatcher
 from services.proposals.store.units import is_the_school, require_units
+from shared import clock
 from shared.aggregate import Decision
 from shared.clock import campus_day
 from shared.contracts.proposals.cases import CaseKind
@@ -54,9 +55,13 @@ async def list_cases(
     kind: Annotated[CaseKind | None, Query()] = None,
     call_id: Annotated[UUID | None, Query()] = None,
     lead_unit_id: Annotated[UUID | None, Query()] = None,
+    overdue: Annotated[bool | None, Query(description="Whether an answer is awaited past its due date.")] = None,
 ) -> Any:
     asked = {"state": state, "kind": kind, "call_id": call_id, "lead_unit_id": lead_unit_id}
-    where = {name: value for name, value in asked.items() if value is not None}
+    where: dict[str, Any] = {name: value for name, value in asked.items() if value is not None}
+    if overdue is not None:
+        late = stores.cases.overdue(campus_day(clock.now()))
+        where = {"$and": [where, late if overdue else {"$nor": [late]}]}
     found = await stores.cases.page(
         {"$and": [where, stores.cases.within(caller)]}, limit=page.limit, cursor=page.cursor
     )

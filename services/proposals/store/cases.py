@@ -1,7 +1,7 @@
 """Where cases and opinions are kept, and what falls due in them."""
 
 from collections.abc import AsyncIterator, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +30,7 @@ class CaseStore(DueStore[Case]):
             await self.documents.create_index([(field, 1), ("_id", -1)])
         for field in ("state", "kind"):
             await self.documents.create_index([("unit_id", 1), (field, 1), ("_id", -1)])
+        await self.documents.create_index([("state", 1), ("due_on", 1), ("_id", -1)])
         for field in self.mentions:
             await self.documents.create_index(field, sparse=True)
         await self.documents.create_index("forwarded_as", sparse=True)
@@ -44,6 +45,10 @@ class CaseStore(DueStore[Case]):
         departments = [state.lead_unit_id, *state.co_unit_ids]
         units = dict.fromkeys(unit for unit in (state.unit_id, *departments) if unit is not None)
         return {**super().derived(state), "unit_ids": list(units)}
+
+    def overdue(self, today: date) -> Document:
+        """The condition that an answer is awaited past its due date."""
+        return {"state": State.ASSIGNED.value, "due_on": {"$lt": today.isoformat()}}
 
     async def forwarded_as(self, proposal_ids: Iterable[UUID]) -> list[UUID]:
         """The cases of units that wait for one of these forms of the school."""
