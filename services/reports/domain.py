@@ -69,6 +69,7 @@ from shared.contracts.proposals.congresses import (
     TermBegun,
     TermEnded,
 )
+from shared.contracts.proposals.follow_up import OutstandingProposalsChosen, ProgressMeetingHeld
 from shared.contracts.proposals.forms import (
     DispositionRevoked,
     ProposalDisposed,
@@ -129,6 +130,8 @@ COUNTED: tuple[type[DomainEvent], ...] = (
     MembershipEnded,
     MembershipResumed,
     ProposalDisposed,
+    OutstandingProposalsChosen,
+    ProgressMeetingHeld,
     ProposalFiled,
     ProposalReferred,
     ProposalRevised,

@@ -42,6 +42,7 @@ def settle(case: Case, *, at: datetime, today: date) -> tuple[Case, tuple[Domain
         told = events.CaseHandledAgain(**_handling(again), round=again.round)
         return again, (told,)
     last = case.last_answer
+    # What the school has answered to a unit, the school tracks: here no department would handle it again.
     planned = last is not None and last.type is AnswerType.PLANNED and case.lead_unit_id is not None
     committed_on = last.plan_on if last is not None and planned else None
     ended = case.after(

@@ -25,6 +25,36 @@ class LeadIsCoDepartment(Conflict):
 
 
 @dataclass(eq=False)
+class LeaderMissing(Conflict):
+    title = Text(zh="须指定分管领导", en="A leader in charge is missing")
+    detail = Text(
+        zh="立案的提案须指定分管领导（leader_id），由其签发答复",
+        en="A case has a leader in charge (leader_id), who signs its answer",
+    )
+
+
+@dataclass(eq=False)
+class NotALeader(Conflict):
+    title = Text(zh="不是分管领导", en="Not a leader in charge")
+    detail = Text(
+        zh="字段 {field} 所指的人当日不任分管领导", en="Whom {field} names is no leader of the school on that day"
+    )
+
+    field: str
+
+
+@dataclass(eq=False)
+class NoWatcher(Conflict):
+    title = Text(zh="不是提案委员会成员", en="Not of the proposal committee")
+    detail = Text(
+        zh="字段 {field} 所指的人当日不是提案委员会成员",
+        en="Whom {field} names is not of the proposal committee on that day",
+    )
+
+    field: str
+
+
+@dataclass(eq=False)
 class OpinionGiven(Conflict):
     title = Text(zh="已提交协办意见", en="The opinion was given")
     detail = Text(zh="该协办部门已提交意见", en="This co-department has given its opinion")
@@ -100,9 +130,35 @@ class NotOfAUnit(Conflict):
 
 
 @dataclass(eq=False)
-class LeaderMissing(Conflict):
-    title = Text(zh="缺少分管领导", en="A case needs a leader in charge")
+class NotTheSchoolsCall(Conflict):
+    title = Text(zh="须转报学校教代会的征集", en="It is forwarded to a call of the school")
     detail = Text(
-        zh="立案的答复须由分管领导签发，请指定 leader_id",
-        en="The leader in charge signs the answer of a case: name one in leader_id",
+        zh="字段 {field} 所指的征集不属于学校", en="The call that {field} names is not one of the school's body"
     )
+
+    field: str
+
+
+@dataclass(eq=False)
+class CasesNotOfTheUnit(Conflict):
+    title = Text(zh="不是本单位的案件", en="Not cases of the unit")
+    detail = Text(zh="以下案件不属于该单位：{case_ids}", en="These are no cases of the unit's body: {case_ids}")
+
+    case_ids: list[UUID]
+
+
+@dataclass(eq=False)
+class NotToBeChosen(Conflict):
+    title = Text(zh="不能评为优秀提案", en="Not to be chosen")
+    detail = Text(
+        zh="以下提案不属于该单位，或既未立案，也不是已答复的意见建议：{proposal_ids}",
+        en="These are not of the unit, or neither cases nor opinions that were answered: {proposal_ids}",
+    )
+
+    proposal_ids: list[UUID]
+
+
+@dataclass(eq=False)
+class NothingChosen(Conflict):
+    title = Text(zh="未选定提案或部门", en="Nothing was chosen")
+    detail = Text(zh="至少选定一件提案或一个部门", en="At least one proposal or one department is chosen")

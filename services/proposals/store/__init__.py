@@ -10,6 +10,7 @@ from services.proposals.store.calls import CallStore
 from services.proposals.store.cases import CaseStore
 from services.proposals.store.committee_meetings import CommitteeMeetingStore
 from services.proposals.store.delegates import DelegateImportStore, DelegateStore, DelegationStore, StaffNumbers
+from services.proposals.store.follow_up import OutstandingSelectionStore, ProgressMeetingStore
 from services.proposals.store.proposals import ProposalStore
 from services.proposals.store.rules import HandlingRules, ProposalRules
 from services.proposals.store.sessions import JointMeetingStore, SessionStore
@@ -29,6 +30,8 @@ class ProposalsStores(StoresOfMembers):
     calls: CallStore
     proposals: ProposalStore
     cases: CaseStore
+    progress_meetings: ProgressMeetingStore
+    outstanding_selections: OutstandingSelectionStore
     proposal_rules: ProposalRules
     handling_rules: HandlingRules
     bodies: BodyStore
@@ -66,6 +69,8 @@ def wire(foundation: Foundation) -> ProposalsStores:
         calls=CallStore(foundation),
         proposals=ProposalStore(foundation),
         cases=CaseStore(foundation),
+        progress_meetings=ProgressMeetingStore(foundation),
+        outstanding_selections=OutstandingSelectionStore(foundation),
         proposal_rules=ProposalRules(foundation),
         handling_rules=HandlingRules(foundation),
         bodies=BodyStore(foundation),

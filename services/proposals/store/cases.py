@@ -1,10 +1,13 @@
 """Where cases and opinions are kept, and what falls due in them."""
 
-from collections.abc import AsyncIterator, Mapping
-from datetime import datetime
+from collections.abc import AsyncIterator, Iterable, Mapping
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
-from services.proposals.domain.cases import Case
+from pydantic import BaseModel
+
+from services.proposals.domain.cases import Case, State
 from services.proposals.domain.clockwork import fall_due
 from shared.aggregate import Decision
 from shared.due_work import DueStore
@@ -19,6 +22,7 @@ class CaseStore(DueStore[Case]):
     what = "case"
     unit = "derived.unit_ids"
     parties = ("author_ids", "leader_id", "watcher_id")
+    mentions = ("answers.written_by", "answers.signed_by", "co_departments.given_by", "ratings.member_id")
 
     async def prepare(self) -> None:
         await super().prepare()
@@ -28,6 +32,9 @@ class CaseStore(DueStore[Case]):
             await self.documents.create_index([("unit_id", 1), (field, 1), ("_id", -1)])
         for narrower in ([], [("call_id", 1)], [("term_id", 1)]):
             await self.documents.create_index([*narrower, ("opened_on", 1), ("_id", 1)])
+        await self.documents.create_index([("state", 1), ("due_on", 1), ("_id", -1)])
+        for field in self.mentions:
+            await self.documents.create_index(field, sparse=True)
         await self.documents.create_index("forwarded_as", sparse=True)
 
     async def in_order(self, where: Mapping[str, Any], *, at_once: int = 200) -> AsyncIterator[list[Case]]:
@@ -45,3 +52,49 @@ class CaseStore(DueStore[Case]):
         departments = [state.lead_unit_id, *state.co_unit_ids]
         units = dict.fromkeys(unit for unit in (state.unit_id, *departments) if unit is not None)
         return {**super().derived(state), "unit_ids": list(units)}
+
+    def overdue(self, today: date) -> Document:
+        """The condition that an answer is awaited past its due date."""
+        return {"state": State.ASSIGNED.value, "due_on": {"$lt": today.isoformat()}}
+
+    async def forwarded_as(self, proposal_ids: Iterable[UUID]) -> list[UUID]:
+        """The cases of units that wait for one of these forms of the school."""
+        where = {"forwarded_as": {"$in": list(proposal_ids)}, "state": State.FORWARDED.value}
+        return [row["_id"] async for row in self.documents.find(where, {"_id": 1}).sort("_id", 1)]
+
+    async def of_unit(self, case_ids: Iterable[UUID], unit_id: UUID) -> set[UUID]:
+        """Those of the cases that are of the unit's body."""
+        rows = self.documents.find({"_id": {"$in": list(case_ids)}, "unit_id": unit_id}, {"_id": 1})
+        return {row["_id"] async for row in rows}
+
+    async def answered(self, case_ids: Iterable[UUID]) -> set[UUID]:
+        """Those of the cases of which an answer went out."""
+        rows = self.documents.find({"_id": {"$in": list(case_ids)}, "answered_at": {"$ne": None}}, {"_id": 1})
+        return {row["_id"] async for row in rows}
+
+    async def holdings(self, person: UUID) -> AsyncIterator[Document]:
+        """What they are in it and what they wrote. Drafts and ratings of others are not about them."""
+        fields = (*self.parties, *self.mentions)
+        named = {"$or": [{field: person} for field in fields]}
+        async for document in self.documents.find(named).sort("_id", 1):
+            case = self._versioned(document).state
+            yield {
+                "kind": self.what,
+                "named_as": [field for field in fields if person in _values(document, field)],
+                **case.model_dump(mode="json", include={"id", "title", "state", "opened_on", "closed_at"}),
+                "ratings": [_plain(each) for each in case.ratings if each.member_id == person],
+                "answers": [_plain(each) for each in case.answers if each.written_by == person],
+                "opinions": [_plain(each) for each in case.co_departments if each.given_by == person],
+            }
+
+
+def _plain(part: BaseModel) -> Document:
+    return part.model_dump(mode="json", exclude_none=True)
+
+
+def _values(document: Document, field: str) -> list[Any]:
+    """What a field holds; `ratings.member_id` is that of each rating."""
+    name, _, inner = field.partition(".")
+    value = document.get(name)
+    values: list[Any] = value if isinstance(value, list) else [value]
+    return [each[inner] for each in values] if inner else values

@@ -47,3 +47,8 @@ async def units_with_branch_union(directory: Directory, year: int) -> set[UUID]:
     there = {"$or": [{"closed_on": None}, {"closed_on": {"$gt": f"{year:04d}-01-01"}}]}
     rows = directory.units.find({"branch_union": True, "parent_id": {"$ne": None}, **there}, {"_id": 1})
     return {row["_id"] async for row in rows}
+
+
+async def is_the_school(directory: Directory, unit_id: UUID) -> bool:
+    """The unit that lies below no other."""
+    return await directory.units.find_one({"_id": unit_id, "parent_id": None, "name": {"$exists": True}}) is not None

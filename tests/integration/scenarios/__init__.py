@@ -2,6 +2,7 @@
 
 from tests.integration.land import Scenarios
 from tests.integration.scenarios.appeals import APPEALS
+from tests.integration.scenarios.cases import CASES
 from tests.integration.scenarios.congresses import CONGRESSES
 from tests.integration.scenarios.events import EVENTS
 from tests.integration.scenarios.members import MEMBERS
@@ -17,6 +18,7 @@ SCENARIOS: Scenarios = {
     **PROPOSALS,
     **PROPOSAL_FIGURES,
     **APPEALS,
+    **CASES,
     **CONGRESSES,
     **EVENTS,
     **NOTIFICATIONS,
