@@ -63,6 +63,10 @@ _MESSAGES = {
     "nothing_to_change": Text(zh="至少应修改一个字段", en="must hold something to change"),
     "not_to_be_removed": Text(zh="姓名、性别、语言不能删除", en="name, sex and language cannot be removed"),
     "unknown_parameter": Text(zh="不是已知的参数", en="is not a known parameter"),
+    "reason_with_not_filed": Text(
+        zh="暂不予立案须给出 reason 和 note；其他处理意见不得给出 reason",
+        en="not_filed comes with a reason and a note, and nothing else with a reason",
+    ),
     "period_missing": Text(
         zh="call_id、term_id、year 至少应给出一个", en="give at least one of call_id, term_id and year"
     ),

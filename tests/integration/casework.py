@@ -45,6 +45,7 @@ async def open_case(campus: Campus, unit_id: str, authors: Sequence[str], kind: 
         delegation_id=None,
         seconder_ids=seconders,
         delegates=frozenset(seconders),
+        ordinal=1,
         late=False,
         at=at,
     )

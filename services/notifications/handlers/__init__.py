@@ -72,6 +72,7 @@ from shared.contracts.proposals.congresses import (
     TermBegun,
     TermEnded,
 )
+from shared.contracts.proposals.follow_up import OutstandingProposalsChosen, ProgressMeetingHeld
 from shared.contracts.proposals.forms import (
     DispositionRevoked,
     ProposalDisposed,
@@ -180,6 +181,8 @@ TELLS_NOBODY: Mapping[type[DomainEvent], str] = {
     SessionRevised: "Agendas change until the session opens: delegates read the one that there is",
     AttendanceTaken: _MINUTES,
     DeliberationNoted: _MINUTES,
+    ProgressMeetingHeld: _MINUTES,
+    OutstandingProposalsChosen: "Proclaimed at the congress; the honours are awards, which tell whom they honour",
     SessionOpened: _MINUTES,
     SessionClosed: _MINUTES,
     ResolutionVoted: _MINUTES,

@@ -142,6 +142,7 @@ async def forward_case(case_id: UUID, body: ForwardCase, caller: Committee, comm
             delegation_id=None,
             seconder_ids=(),
             delegates=frozenset(),
+            ordinal=None,
             late=late,
             at=order.at,
             forwarded_from=case.id,

@@ -123,7 +123,7 @@ class Proposal(Aggregate):
     proposer_unit_id: UUID
     delegation_id: UUID | None = None
     ordinal: int | None
-    """Which of the proposer's forms in the call it is; None once it is taken back. No two have the same."""
+    """Which of the proposer's forms in the call it is. None does not count: taken back, or forwarded by a unit."""
     title: str
     grounds: str
     suggestion: str
@@ -179,7 +179,7 @@ class Proposal(Aggregate):
         delegation_id: UUID | None,
         seconder_ids: Sequence[UUID],
         delegates: frozenset[UUID],
-        ordinal: int,
+        ordinal: int | None,
         late: bool,
         at: datetime,
         forwarded_from: UUID | None = None,
