@@ -145,16 +145,17 @@ class Lives(RuleBasedStateMachine):
 
     @initialize(of=st.sampled_from(RULES))
     def a_beginning(self, of: HandlingRule) -> None:
-        """Four forms that are seconded; of two there is a case already."""
+        """Four forms that are seconded; of two there is a case that is handled, of one an opinion."""
         for proposer in DELEGATES[3:6] + DELEGATES[3:4]:
             self.file(proposer, {DELEGATES[0], DELEGATES[1]}, late=False, forwarded=False)
         forms = list(self.forms.values())
         for form in forms:
             for seconder in DELEGATES[:2]:
                 self.answer_second(form, seconder, SecondAnswer.ACCEPTED)
-        for form, disposition in zip(forms, (Disposition.FILED, Disposition.OPINION), strict=False):
+        for form, disposition in zip(forms, (Disposition.FILED, Disposition.FILED, Disposition.OPINION), strict=False):
             self.disposes(self.forms[form.id], disposition, COMMITTEE[0], as_presidium=False)
-        self.assign(1, UNITS, 1, LEADERS[0], COMMITTEE[0], of)
+        for co in (0, 1):
+            self.assign(10, UNITS, co, LEADERS[0], COMMITTEE[0], of)
 
     @precondition(lambda self: len(self.forms) < 8)
     @rule(
@@ -351,8 +352,7 @@ class Lives(RuleBasedStateMachine):
     @cases_in(cases.State.ASSIGNED)
     @rule(pick=picks, unit=st.sampled_from(UNITS))
     def opine(self, pick: int, unit: UUID) -> None:
-        case = self.case(pick, cases.State.ASSIGNED)
-        self.together(lambda: [handling.give_opinion(case, unit, text="同意", by=DELEGATES[5], at=self.now)])
+        self.gives_opinion(self.case(pick, cases.State.ASSIGNED), unit)
 
     @cases_in(cases.State.ASSIGNED)
     @rule(pick=picks)
@@ -374,12 +374,11 @@ class Lives(RuleBasedStateMachine):
 
     def hear_all(self, case: Case) -> Case:
         for unit in case.co_unit_ids:
-            now = self.cases[case.id]
-            self.together(lambda now=now, unit=unit: [self.opinion(now, unit)])
+            self.gives_opinion(self.cases[case.id], unit)
         return self.cases[case.id]
 
-    def opinion(self, case: Case, unit: UUID) -> Decision[Case]:
-        return handling.give_opinion(case, unit, text="同意", by=UNITS[0], at=self.now)
+    def gives_opinion(self, case: Case, unit: UUID) -> None:
+        self.together(lambda: [handling.give_opinion(case, unit, text="同意", by=UNITS[0], at=self.now)])
 
     @cases_in(cases.State.ANSWERED)
     @rule(pick=picks)
@@ -463,6 +462,11 @@ class Lives(RuleBasedStateMachine):
                 self.keep(fall_due(self.cases[case_id], self.now))
                 rounds += 1
                 assert rounds < 3, "what was due is due no more"
+
+    @cases_in(cases.State.COMMITTED)
+    @rule()
+    def plans_pass(self) -> None:
+        self.time_passes(24 * 40)
 
     # What holds whatever happens.
 
