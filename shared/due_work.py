@@ -84,16 +84,18 @@ class DueWork:
             await asyncio.sleep(self._poll_seconds)
 
     async def sweep(self) -> int:
-        """Do what is due now; how many things it was. One that fails does not stop the others. Raises Unavailable."""
+        """Do what is due now; how many things were done here. One that fails does not stop the others, and what another
+        process has done is left to the next sweep. Raises Unavailable.
+        """
         done = 0
         for store in self._stores:
-            failed: set[UUID] = set()
-            while due := [each for each in await store.due(clock.now(), _AT_ONCE + len(failed)) if each not in failed]:
+            left: set[UUID] = set()
+            while due := [each for each in await store.due(clock.now(), _AT_ONCE + len(left)) if each not in left]:
                 for aggregate_id in due:
                     if await self._do(store, aggregate_id):
                         done += 1
                     else:
-                        failed.add(aggregate_id)
+                        left.add(aggregate_id)
                 await self._lease.acquire()
         return done
 
@@ -101,7 +103,7 @@ class DueWork:
         try:
             await store.do(aggregate_id, clock.now())
         except (NothingDue, NothingHere):
-            return True
+            return False
         except Unavailable:
             raise
         except RuleBroken as error:

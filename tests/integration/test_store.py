@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+import pymongo
 import pytest
 
 from deploy.local.infrastructure import Infrastructure
@@ -14,18 +15,22 @@ from services.events.domain import Award
 from services.members.domain.members import Member
 from services.members.domain.roles import RoleAssignment
 from services.members.domain.units import Unit
-from services.proposals.domain.proposals import Category, Proposal, SecondingRule
+from services.proposals.domain import cases as proposals
+from services.proposals.domain.proposals import Category, Proposal
+from services.proposals.domain.rules import HandlingRule
+from services.proposals.store.rules import HandlingRules
 from services.welfare.domain import Visit
 from shared.aggregate import Aggregate, Decision
 from shared.command import Answer, Command, IdempotencyKey
 from shared.contracts.events import Level
 from shared.contracts.members import UnitKind
+from shared.contracts.proposals.cases import CaseKind
 from shared.contracts.welfare import Form, Occasion
 from shared.errors import AlreadyExists, Conflict, IdempotencyKeyReused, NothingHere, VersionMismatch
 from shared.ids import new_id
 from shared.purposes import Purpose, Reading
 from shared.roles import Role
-from shared.store import Store, Versioned
+from shared.store import Piece, Store, Versioned, change_together
 from tests.campus import Campus, Issuer
 from tests.keys import WRAPPED
 
@@ -78,16 +83,37 @@ def _proposal(proposal_id: UUID) -> Decision[Proposal]:
     seconders = [uuid4(), uuid4()]
     return Proposal.file(
         proposal_id,
+        call_id=uuid4(),
+        session_id=uuid4(),
+        term_id=uuid4(),
+        body_id=uuid4(),
+        unit_id=uuid4(),
         title="0",
         grounds="案由",
         suggestion="建议",
         category=Category.OTHER,
         proposer_id=uuid4(),
-        unit_id=uuid4(),
+        proposer_unit_id=uuid4(),
+        delegation_id=None,
         seconder_ids=seconders,
         delegates=frozenset(seconders),
-        rule=SecondingRule(effective_from=DAY, minimum=2, source="test"),
+        late=False,
         at=AT,
+    )
+
+
+def _case(case_id: UUID) -> Decision[proposals.Case]:
+    form = _proposal(uuid4()).state
+    opened = proposals.Case.open(case_id, form, kind=CaseKind.FILED, absorbed=[], at=AT, on=DAY).state
+    return opened.assign(
+        lead_unit_id=uuid4(),
+        co_unit_ids=[uuid4()],
+        leader_id=uuid4(),
+        watcher_id=None,
+        due_on=None,
+        rule=HandlingRule.model_validate({"id": uuid4(), **HandlingRules.starting}),
+        today=DAY,
+        by=uuid4(),
     )
 
 
@@ -127,6 +153,7 @@ CASES = [
     Case("members", "members", _member, "name"),
     Case("members", "roles", _role, "reason"),
     Case("proposals", "proposals", _proposal, "title"),
+    Case("proposals", "cases", _case, "title"),
     Case("welfare", "visits", _visit, "amount_fen"),
     Case("events", "awards", _award, "title"),
 ]
@@ -417,3 +444,196 @@ async def test_pages_hold_everything_once_newest_first(case: Case, store: Store[
         page = await store.page({"$and": [where]}, limit=3, cursor=page.next)
 
     assert seen == sorted(ids, reverse=True)
+
+
+# Several that change together. They are of two kinds, as a form and its case are.
+
+FORM, ITS_CASE = CASES[3], CASES[4]
+
+
+class Refused(Conflict):
+    pass
+
+
+@pytest.fixture
+def forms(resting: Campus) -> Store[Any]:
+    found: Store[Any] = resting.running["proposals"].stores.proposals
+    return found
+
+
+@pytest.fixture
+def its_cases(resting: Campus) -> Store[Any]:
+    found: Store[Any] = resting.running["proposals"].stores.cases
+    return found
+
+
+def both(form: Aggregate, case: Aggregate) -> list[Decision[Any]]:
+    return [adding(FORM)(form), adding(ITS_CASE)(case)]
+
+
+async def titles(*places: tuple[Store[Any], UUID]) -> list[tuple[int, int]]:
+    """The number that each holds, and its version."""
+    found = [await store.get(aggregate_id) for store, aggregate_id in places]
+    return [(int(each.state.title), each.version) for each in found]
+
+
+async def test_two_change_together_with_the_events_of_both(forms: Store[Any], its_cases: Store[Any]) -> None:
+    form, case = await begin(FORM, forms), await begin(ITS_CASE, its_cases)
+
+    answer = await change_together([Piece(forms, form), Piece(its_cases, case)], both, command(), tell)
+
+    assert await titles((forms, form), (its_cases, case)) == [(1, 2), (1, 2)]
+    for store, aggregate_id in ((forms, form), (its_cases, case)):
+        assert [row["position"] for row in await rows(store, aggregate_id) if row["version"] == 2] == [0]
+    assert answer.body == f"{form} 2".encode(), "the answer is of the first"
+
+
+async def test_where_the_second_breaks_a_rule_neither_changes(forms: Store[Any], its_cases: Store[Any]) -> None:
+    form, case = await begin(FORM, forms), await begin(ITS_CASE, its_cases)
+    written = [len(await rows(forms, form)), len(await rows(its_cases, case))]
+
+    def decide(one: Aggregate, other: Aggregate) -> list[Decision[Any]]:
+        changed = adding(FORM)(one)
+        assert changed.state != one
+        raise Refused
+
+    with pytest.raises(Refused):
+        await change_together([Piece(forms, form), Piece(its_cases, case)], decide, keyed(uuid4().hex), tell)
+
+    assert await titles((forms, form), (its_cases, case)) == [(0, 1), (0, 1)]
+    assert [len(await rows(forms, form)), len(await rows(its_cases, case))] == written
+
+
+async def test_where_the_second_is_not_there_or_hidden_the_first_stays(
+    forms: Store[Any], its_cases: Store[Any]
+) -> None:
+    form, case = await begin(FORM, forms), await begin(ITS_CASE, its_cases)
+
+    for other in (Piece(its_cases, new_id()), Piece(its_cases, case, {"_hidden": True})):
+        with pytest.raises(NothingHere) as refused:
+            await change_together([Piece(forms, form), other], both, command(), tell)
+        assert refused.value.facts() == {"what": "case"}
+
+    assert await titles((forms, form), (its_cases, case)) == [(0, 1), (0, 1)]
+
+
+async def test_one_is_changed_and_one_created_in_one_transaction(forms: Store[Any], its_cases: Store[Any]) -> None:
+    form, case = await begin(FORM, forms), new_id()
+
+    def decide(state: Aggregate, nothing: None) -> list[Decision[Any]]:
+        assert nothing is None
+        return [adding(FORM)(state), ITS_CASE.begin(case)]
+
+    await change_together([Piece(forms, form), Piece(its_cases)], decide, command(), tell)
+
+    assert await titles((forms, form), (its_cases, case)) == [(1, 2), (0, 1)]
+    assert {row["version"] for row in await rows(its_cases, case)} == {1}
+
+
+async def test_where_the_one_to_be_created_is_there_already_the_other_stays(
+    forms: Store[Any], its_cases: Store[Any]
+) -> None:
+    form, taken = await begin(FORM, forms), await begin(ITS_CASE, its_cases)
+
+    with pytest.raises(AlreadyExists):
+        await change_together(
+            [Piece(forms, form), Piece(its_cases)],
+            lambda state, _: [adding(FORM)(state), ITS_CASE.begin(taken)],
+            command(),
+            tell,
+        )
+
+    assert await titles((forms, form), (its_cases, taken)) == [(0, 1), (0, 1)]
+
+
+async def test_nothing_is_created_where_nothing_is_decided(forms: Store[Any], its_cases: Store[Any]) -> None:
+    form = await begin(FORM, forms)
+
+    await change_together(
+        [Piece(forms, form), Piece(its_cases)], lambda state, _: [adding(FORM)(state), None], command(), tell
+    )
+
+    assert await titles((forms, form)) == [(1, 2)]
+
+
+async def test_what_was_loaded_is_decided_on(forms: Store[Any], its_cases: Store[Any]) -> None:
+    form, case = await begin(FORM, forms), await begin(ITS_CASE, its_cases)
+
+    with pytest.raises(TypeError):
+        await change_together(
+            [Piece(forms, form), Piece(its_cases, case)], lambda one, _: [adding(FORM)(one), None], command(), tell
+        )
+
+    assert await titles((forms, form), (its_cases, case)) == [(0, 1), (0, 1)]
+
+
+async def test_a_piece_that_moved_meanwhile_is_decided_on_again(
+    forms: Store[Any], its_cases: Store[Any], infrastructure: Infrastructure
+) -> None:
+    form, case = await begin(FORM, forms), await begin(ITS_CASE, its_cases)
+    seen: list[str] = []
+    url = infrastructure.environment()["MONGO_URL"]
+    elsewhere: pymongo.MongoClient[dict[str, Any]] = pymongo.MongoClient(url, uuidRepresentation="standard")
+    with elsewhere:
+        documents = elsewhere[its_cases.documents.database.name][its_cases.documents.name]
+
+        def decide(one: Aggregate, other: Any) -> list[Decision[Any]]:
+            seen.append(other.title)
+            if len(seen) == 1:
+                # Another process commits between the read and the write.
+                documents.update_one({"_id": case}, {"$set": {"title": "40"}, "$inc": {"version": 1}})
+            return both(one, other)
+
+        await change_together([Piece(forms, form), Piece(its_cases, case)], decide, command(), tell)
+
+    assert seen == ["0", "40"]
+    assert await titles((forms, form), (its_cases, case)) == [(1, 2), (41, 3)]
+
+
+async def test_the_version_that_is_named_is_of_the_first(forms: Store[Any], its_cases: Store[Any]) -> None:
+    form, case = await begin(FORM, forms), await begin(ITS_CASE, its_cases)
+    await its_cases.change(case, adding(ITS_CASE), command(), tell)
+    pieces = [Piece(forms, form), Piece(its_cases, case)]
+
+    await change_together(pieces, both, command(if_match=1), tell)
+    with pytest.raises(VersionMismatch) as refused:
+        await change_together(pieces, both, command(if_match=3), tell)
+
+    assert refused.value.facts() == {"given": 3, "current": 2}
+    assert await titles((forms, form), (its_cases, case)) == [(1, 2), (2, 3)]
+
+
+async def test_many_at_once_on_the_same_two_in_either_order_lose_nothing(
+    forms: Store[Any], its_cases: Store[Any]
+) -> None:
+    form, case = await begin(FORM, forms), await begin(ITS_CASE, its_cases)
+    writer = _another_writer(forms)
+    others = [type(store)(store._foundation._replace(writer=writer)) for store in (forms, its_cases)]
+
+    def one(number: int) -> Any:
+        of_forms, of_cases = others if number % 2 else (forms, its_cases)
+        pieces: list[Piece[Any]] = [Piece(of_forms, form), Piece(of_cases, case)]
+        if number % 4 < 2:
+            return change_together(pieces, both, command(), tell)
+        pieces.reverse()
+        return change_together(pieces, lambda it, other: both(other, it)[::-1], command(), tell)
+
+    async with asyncio.timeout(30):
+        await asyncio.gather(*(one(number) for number in range(24)))
+
+    assert await titles((forms, form), (its_cases, case)) == [(24, 25), (24, 25)]
+    for store, aggregate_id in ((forms, form), (its_cases, case)):
+        told = [row["version"] for row in await rows(store, aggregate_id) if row["version"] > 1]
+        assert told == list(range(2, 26))
+
+
+async def test_a_repeat_of_what_changed_two_takes_effect_once(forms: Store[Any], its_cases: Store[Any]) -> None:
+    form, case, key = await begin(FORM, forms), await begin(ITS_CASE, its_cases), uuid4().hex
+
+    def once() -> Any:
+        return change_together([Piece(forms, form), Piece(its_cases, case)], both, keyed(key), tell)
+
+    answers = [await once(), *await asyncio.gather(*(once() for _ in range(5)))]
+
+    assert len(set(answers)) == 1
+    assert await titles((forms, form), (its_cases, case)) == [(1, 2), (1, 2)]

@@ -1,0 +1,570 @@
+"""Random lives of several forms and their cases, changed together as the service does it."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from services.proposals.domain import cases, dispositions, handling, proposals, ratings
+from services.proposals.domain.cases import Authors, Case
+from services.proposals.domain.clockwork import fall_due
+from services.proposals.domain.proposals import DISPOSED, Proposal
+from services.proposals.domain.rules import HandlingRule
+from shared.aggregate import Decision
+from shared.clock import campus_day
+from shared.contracts.base import DomainEvent
+from shared.contracts.proposals import cases as case_events
+from shared.contracts.proposals import forms as form_events
+from shared.contracts.proposals.cases import AnswerType, CaseKind, RatingValue
+from shared.contracts.proposals.forms import Disposition, SecondAnswer
+from shared.errors import RuleBroken
+from shared.ids import new_id
+from shared.working_days import Days
+from tests.unit.forms_and_cases import HANDLING, file
+from tests.unit.forms_and_cases import RULE as FORMS
+
+BEGIN = datetime(2022, 3, 1, 2, tzinfo=UTC)
+DELEGATES = [new_id() for _ in range(6)]
+COMMITTEE = [new_id(), DELEGATES[0]]
+PRESIDIUM = [new_id(), DELEGATES[1]]
+UNITS = [new_id() for _ in range(3)]
+LEADERS = [new_id(), DELEGATES[2]]
+"""Some sit on both sides, and have to keep out of what is theirs."""
+RULES = [
+    HANDLING,
+    HANDLING.model_copy(update={"days": Days.WORKING, "answer_within": 10, "co_departments_within": 5, "rounds": 3}),
+    HANDLING.model_copy(update={"answer_within": 5, "remind_before": (3, 1), "escalate_after": 2, "extensions": 2}),
+]
+OVER = frozenset({cases.State.CLOSED, cases.State.CANCELLED})
+
+picks = st.integers(1, 60)
+members = st.sampled_from(DELEGATES)
+committee = st.sampled_from([*COMMITTEE[:1] * 4, *COMMITTEE])
+leaders = st.sampled_from([*LEADERS[:1] * 4, *LEADERS, None])
+draft: dict[str, Any] = {
+    "title": "另一稿",
+    "grounds": "案由",
+    "suggestion": "建议",
+    "category": proposals.Category.OTHER,
+}
+
+
+def forms_in(*states: proposals.State) -> Callable[[Any], Any]:
+    """For a rule that has something to do only where there is such a form."""
+    return precondition(lambda self: any(form.state in states for form in self.forms.values()))
+
+
+def cases_in(*states: cases.State) -> Callable[[Any], Any]:
+    return precondition(lambda self: any(case.state in states for case in self.cases.values()))
+
+
+class Told:
+    """What somebody knows who hears the events and nothing else."""
+
+    def __init__(self) -> None:
+        self.dispositions: Counter[str] = Counter()
+        self.kind: dict[UUID, CaseKind] = {}
+        self.authors: dict[UUID, set[UUID]] = {}
+        self.handled: set[UUID] = set()
+
+    def hear(self, event: DomainEvent) -> None:
+        match event:
+            case form_events.ProposalDisposed():
+                self.dispositions[event.disposition] += 1
+            case form_events.DispositionRevoked():
+                self.dispositions[event.disposition] -= 1
+            case case_events.CaseOpened():
+                self.kind[event.case_id] = event.kind
+                self.authors[event.case_id] = set(event.author_ids)
+            case case_events.CaseAuthorsChanged():
+                self.authors[event.case_id] = set(event.author_ids)
+            case case_events.CaseCancelled():
+                del self.kind[event.case_id]
+            case case_events.CaseAnswerSent():
+                self.handled.add(event.case_id)
+
+
+class Lives(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = BEGIN
+        self.forms: dict[UUID, Proposal] = {}
+        self.cases: dict[UUID, Case] = {}
+        self.told = Told()
+        self.unchecked: list[DomainEvent] = []
+        self.seconding: dict[UUID, set[UUID]] = {}
+        """Who seconds each form, by the answers that were taken."""
+
+    @property
+    def today(self) -> date:
+        return campus_day(self.now)
+
+    # How the service changes things: everything that was decided, or nothing where a rule is broken.
+
+    def together(self, decide: Callable[[], Iterable[Decision[Any]]]) -> bool:
+        before = (dict(self.forms), dict(self.cases))
+        frozen = {each.id: each.model_dump_json() for kept in before for each in kept.values()}
+        try:
+            decisions = list(decide())
+        except RuleBroken as error:
+            assert error.told().zh
+            assert error.told().en
+            decisions = []
+        for kept in before:
+            for each in kept.values():
+                assert each.model_dump_json() == frozen[each.id], "a decision leaves what it was made from as it was"
+        for decision in decisions:
+            self.keep(decision)
+        return bool(decisions)
+
+    def keep(self, decision: Decision[Any]) -> None:
+        state = decision.state
+        kept: dict[UUID, Any] = self.forms if isinstance(state, Proposal) else self.cases
+        kept[state.id] = state
+        for event in decision.events:
+            self.told.hear(event)
+        self.unchecked.extend(decision.events)
+
+    def form(self, pick: int, *states: proposals.State) -> Proposal:
+        """One in a state in which it could succeed, but for every tenth pick."""
+        found = [each for each in self.forms.values() if each.state in states and pick % 10]
+        found = found or list(self.forms.values())
+        return found[pick % len(found)]
+
+    def case(self, pick: int, *states: cases.State) -> Case:
+        found = [each for each in self.cases.values() if each.state in states and pick % 10]
+        found = found or list(self.cases.values())
+        return found[pick % len(found)]
+
+    # Forms.
+
+    @initialize(of=st.sampled_from(RULES))
+    def a_beginning(self, of: HandlingRule) -> None:
+        """Four forms that are seconded; of two there is a case that is handled, of one an opinion."""
+        for proposer in DELEGATES[3:6] + DELEGATES[3:4]:
+            self.file(proposer, {DELEGATES[0], DELEGATES[1]}, late=False, forwarded=False)
+        forms = list(self.forms.values())
+        for form in forms:
+            for seconder in DELEGATES[:2]:
+                self.answer_second(form, seconder, SecondAnswer.ACCEPTED)
+        for form, disposition in zip(forms, (Disposition.FILED, Disposition.FILED, Disposition.OPINION), strict=False):
+            self.disposes(self.forms[form.id], disposition, COMMITTEE[0], as_presidium=False)
+        for co in (0, 1):
+            self.assign(10, UNITS, co, LEADERS[0], COMMITTEE[0], of)
+
+    @precondition(lambda self: len(self.forms) < 8)
+    @rule(
+        proposer=members,
+        seconders=st.sets(members, max_size=3),
+        late=st.sampled_from([False, False, False, True]),
+        forwarded=st.booleans(),
+    )
+    def file(self, proposer: UUID, seconders: set[UUID], late: bool, forwarded: bool) -> None:
+        forwarded_from = new_id() if forwarded else None
+        given: dict[str, Any] = {"proposer_id": proposer, "late": late, "at": self.now}
+        asked = sorted(seconders, key=DELEGATES.index)
+        self.together(lambda: [file(asked, delegates=DELEGATES, forwarded_from=forwarded_from, **given)])
+
+    @forms_in(proposals.State.COLLECTED)
+    @rule(pick=picks)
+    def revise(self, pick: int) -> None:
+        form = self.form(pick, proposals.State.COLLECTED)
+        if self.together(lambda: [form.revise(by=form.proposer_id, **draft)]):
+            self.seconding[form.id] = set()
+
+    @forms_in(proposals.State.COLLECTED)
+    @rule(pick=picks, members=st.lists(members, max_size=3))
+    def invite(self, pick: int, members: list[UUID]) -> None:
+        form = self.form(pick, proposals.State.COLLECTED)
+        self.together(lambda: [form.invite(by=form.proposer_id, seconder_ids=members, delegates=frozenset(DELEGATES))])
+
+    def answer_second(self, form: Proposal, by: UUID, answer: SecondAnswer) -> None:
+        form = self.forms[form.id]
+        if self.together(lambda: [form.second(by=by, answer=answer, revision=form.revision)]):
+            seconding = self.seconding.setdefault(form.id, set())
+            seconding.add(by) if answer is SecondAnswer.ACCEPTED else seconding.discard(by)
+
+    @forms_in(proposals.State.COLLECTED)
+    @rule(pick=picks, who=picks, answer=st.sampled_from(SecondAnswer))
+    def second(self, pick: int, who: int, answer: SecondAnswer) -> None:
+        form = self.form(pick, proposals.State.COLLECTED)
+        asked = [each.member_id for each in form.seconds] or DELEGATES
+        self.answer_second(form, asked[who % len(asked)], answer)
+
+    @forms_in(proposals.State.COLLECTED)
+    @rule(pick=picks)
+    def accept(self, pick: int) -> None:
+        form = self.form(pick, proposals.State.COLLECTED)
+        for each in form.seconds:
+            self.answer_second(form, each.member_id, SecondAnswer.ACCEPTED)
+
+    @forms_in(proposals.State.COLLECTED)
+    @rule(pick=picks)
+    def withdraw(self, pick: int) -> None:
+        form = self.form(pick, proposals.State.COLLECTED)
+        self.together(lambda: [form.withdraw(by=form.proposer_id)])
+
+    @forms_in(proposals.State.COLLECTED)
+    @rule(pick=picks, by=committee)
+    def refer(self, pick: int, by: UUID) -> None:
+        form = self.form(pick, proposals.State.COLLECTED)
+        self.together(lambda: [dispositions.refer(form, by=by, presidium_ids=PRESIDIUM, note="意见不一")])
+
+    def disposes(self, form: Proposal, disposition: Disposition, by: UUID, as_presidium: bool) -> None:
+        reason = form_events.NotFiledReason.NOT_ONE_MATTER if disposition is Disposition.NOT_FILED else None
+        opens = disposition is not Disposition.NOT_FILED
+        case_id = new_id() if opens else None
+
+        def decide() -> Iterable[Decision[Any]]:
+            decided = dispositions.dispose(
+                form,
+                disposition,
+                by=by,
+                rule=FORMS,
+                note=None,
+                reason=reason,
+                case_id=case_id,
+                at=self.now,
+                as_presidium=as_presidium,
+            )
+            yield decided
+            if case_id is not None:
+                absorbed = [Authors(proposal_id=each.proposal_id, person_ids=each.person_ids) for each in form.absorbed]
+                yield Case.open(
+                    case_id,
+                    decided.state,
+                    kind=CaseKind(disposition.value),
+                    absorbed=absorbed,
+                    at=self.now,
+                    on=self.today,
+                )
+
+        self.together(decide)
+
+    alone = st.sampled_from([Disposition.FILED, Disposition.FILED, Disposition.OPINION, Disposition.NOT_FILED])
+
+    @forms_in(proposals.State.COLLECTED)
+    @rule(pick=picks, by=committee, disposition=alone)
+    def dispose(self, pick: int, by: UUID, disposition: Disposition) -> None:
+        self.disposes(self.form(pick, proposals.State.COLLECTED), disposition, by, as_presidium=False)
+
+    @forms_in(proposals.State.REFERRED)
+    @rule(pick=picks, by=st.sampled_from([*PRESIDIUM[:1] * 3, *PRESIDIUM]), disposition=alone)
+    def dispose_by_presidium(self, pick: int, by: UUID, disposition: Disposition) -> None:
+        self.disposes(self.form(pick, proposals.State.REFERRED), disposition, by, as_presidium=True)
+
+    @forms_in(proposals.State.COLLECTED)
+    @rule(pick=picks, other=picks, by=committee)
+    def merge(self, pick: int, other: int, by: UUID) -> None:
+        self.merges(
+            self.form(pick, proposals.State.COLLECTED),
+            self.form(other, proposals.State.COLLECTED, proposals.State.FILED, proposals.State.OPINION),
+            by,
+        )
+
+    @forms_in(proposals.State.FILED, proposals.State.OPINION)
+    @rule(pick=picks, other=picks)
+    def merge_into_a_case(self, pick: int, other: int) -> None:
+        form = self.form(pick, proposals.State.COLLECTED)
+        self.merges(form, self.form(other, proposals.State.FILED, proposals.State.OPINION), COMMITTEE[0])
+
+    def merges(self, form: Proposal, into: Proposal, by: UUID) -> None:
+        def decide() -> Iterable[Decision[Any]]:
+            yield dispositions.merge(form, into, by=by, note=None, at=self.now)
+            yield dispositions.absorb(into, form)
+            if into.case_id:
+                yield self.cases[into.case_id].join(Authors(proposal_id=form.id, person_ids=form.people))
+
+        self.together(decide)
+
+    @forms_in(proposals.State.MERGED)
+    @rule(pick=picks, by=committee)
+    def unmerge(self, pick: int, by: UUID) -> None:
+        form = self.form(pick, proposals.State.MERGED)
+        into = self.forms[form.merged_into] if form.merged_into else self.form(pick + 1)
+
+        def decide() -> Iterable[Decision[Any]]:
+            yield dispositions.unmerge(form, by=by, note="内容不同")
+            yield dispositions.release(into, form.id)
+            if into.case_id:
+                yield self.cases[into.case_id].part(form.id)
+
+        self.together(decide)
+
+    @forms_in(proposals.State.FILED, proposals.State.OPINION, proposals.State.NOT_FILED)
+    @rule(pick=picks, by=committee)
+    def revoke(self, pick: int, by: UUID) -> None:
+        form = self.form(pick, proposals.State.FILED, proposals.State.OPINION, proposals.State.NOT_FILED)
+
+        def decide() -> Iterable[Decision[Any]]:
+            yield dispositions.revoke(form, by=by, note="依据有误")
+            if form.case_id:
+                yield self.cases[form.case_id].cancel()
+
+        self.together(decide)
+
+    # Cases.
+
+    @cases_in(cases.State.OPEN)
+    @rule(
+        pick=picks,
+        units=st.permutations(UNITS),
+        co=st.integers(0, 2),
+        leader=leaders,
+        by=committee,
+        of=st.sampled_from(RULES),
+    )
+    def assign(self, pick: int, units: list[UUID], co: int, leader: UUID | None, by: UUID, of: HandlingRule) -> None:
+        case = self.case(pick, cases.State.OPEN)
+        self.together(
+            lambda: [
+                case.assign(
+                    lead_unit_id=units[0],
+                    co_unit_ids=units[1 : 1 + co],
+                    leader_id=leader,
+                    watcher_id=COMMITTEE[0],
+                    due_on=None,
+                    rule=of,
+                    today=self.today,
+                    by=by,
+                )
+            ]
+        )
+
+    @cases_in(cases.State.ASSIGNED)
+    @rule(pick=picks)
+    def return_it(self, pick: int) -> None:
+        case = self.case(pick, cases.State.ASSIGNED)
+        self.together(lambda: [handling.return_for_assignment(case, reason="不属本部门", at=self.now)])
+
+    @cases_in(cases.State.ASSIGNED)
+    @rule(pick=picks, days=st.integers(-5, 40))
+    def extend(self, pick: int, days: int) -> None:
+        case = self.case(pick, cases.State.ASSIGNED)
+        due_on = (case.due_on or self.today) + timedelta(days=days)
+        self.together(lambda: [handling.extend(case, due_on=due_on, reason="复杂", at=self.now, today=self.today)])
+
+    @cases_in(cases.State.ASSIGNED)
+    @rule(pick=picks, unit=st.sampled_from(UNITS))
+    def opine(self, pick: int, unit: UUID) -> None:
+        self.gives_opinion(self.case(pick, cases.State.ASSIGNED), unit)
+
+    @cases_in(cases.State.ASSIGNED)
+    @rule(pick=picks)
+    def remind(self, pick: int) -> None:
+        case = self.case(pick, cases.State.ASSIGNED)
+        self.together(lambda: [handling.remind(case, today=self.today)])
+
+    @cases_in(cases.State.ASSIGNED)
+    @rule(pick=picks, kind=st.sampled_from(AnswerType), days=st.integers(0, 30), heard=st.booleans())
+    def answer(self, pick: int, kind: AnswerType, days: int, heard: bool) -> None:
+        self.answers(self.case(pick, cases.State.ASSIGNED), kind, days, heard=heard)
+
+    def answers(self, case: Case, kind: AnswerType, days: int, *, heard: bool) -> None:
+        if heard:
+            case = self.hear_all(case)
+        plan_on = self.today + timedelta(days=days) if kind is AnswerType.PLANNED else None
+        given: dict[str, Any] = {"text": "答复", "by": UNITS[0], "at": self.now, "today": self.today}
+        self.together(lambda: [handling.answer(case, kind, plan_on=plan_on, **given)])
+
+    def hear_all(self, case: Case) -> Case:
+        for unit in case.co_unit_ids:
+            self.gives_opinion(self.cases[case.id], unit)
+        return self.cases[case.id]
+
+    def gives_opinion(self, case: Case, unit: UUID) -> None:
+        self.together(lambda: [handling.give_opinion(case, unit, text="同意", by=UNITS[0], at=self.now)])
+
+    @cases_in(cases.State.ANSWERED)
+    @rule(pick=picks)
+    def sign(self, pick: int) -> None:
+        case = self.case(pick, cases.State.ANSWERED)
+        leader = case.leader_id or LEADERS[0]
+        self.together(lambda: [handling.sign(case, by=leader, at=self.now, today=self.today)])
+
+    @cases_in(cases.State.ANSWERED)
+    @rule(pick=picks)
+    def send_back(self, pick: int) -> None:
+        case = self.case(pick, cases.State.ANSWERED)
+        leader = case.leader_id or LEADERS[0]
+        self.together(lambda: [handling.send_back(case, by=leader, reason="不具体", today=self.today)])
+
+    def rates(self, case: Case, by: UUID, value: RatingValue) -> None:
+        case = self.cases[case.id]
+        self.together(lambda: [ratings.rate(case, value, by=by, comment=None, at=self.now, today=self.today)])
+
+    @cases_in(cases.State.SENT)
+    @rule(pick=picks, by=members, value=st.sampled_from(RatingValue))
+    def rate(self, pick: int, by: UUID, value: RatingValue) -> None:
+        self.rates(self.case(pick, cases.State.SENT), by, value)
+
+    @cases_in(cases.State.SENT)
+    @rule(pick=picks, value=st.sampled_from(RatingValue))
+    def rate_all(self, pick: int, value: RatingValue) -> None:
+        case = self.case(pick, cases.State.SENT)
+        for author in case.author_ids:
+            self.rates(case, author, value)
+
+    @cases_in(cases.State.ASSIGNED)
+    @rule(pick=picks, kind=st.sampled_from(AnswerType), value=st.sampled_from([None, *RatingValue]))
+    def handle(self, pick: int, kind: AnswerType, value: RatingValue | None) -> None:
+        """The whole way, as it goes when nobody objects: so that lives reach what comes after it."""
+        case = self.case(pick, cases.State.ASSIGNED)
+        self.answers(case, kind, 20, heard=True)
+        case = self.cases[case.id]
+        self.together(lambda: [handling.sign(case, by=LEADERS[0], at=self.now, today=self.today)])
+        for author in case.author_ids if value else ():
+            self.rates(case, author, value or RatingValue.SATISFIED)
+
+    @cases_in(cases.State.COMMITTED)
+    @rule(pick=picks)
+    def fulfil(self, pick: int) -> None:
+        case = self.case(pick, cases.State.COMMITTED)
+        self.together(lambda: [ratings.fulfil(case, text="已建成", at=self.now)])
+
+    @cases_in(cases.State.OPEN)
+    @rule(pick=picks, school=st.sampled_from([False, False, True]), by=committee)
+    def forward(self, pick: int, school: bool, by: UUID) -> None:
+        case = self.case(pick, cases.State.OPEN)
+        self.together(lambda: [case.forward(new_id(), school=school, by=by)])
+
+    @cases_in(cases.State.FORWARDED)
+    @rule(pick=picks, kind=st.sampled_from(AnswerType), takes_up=st.booleans())
+    def school_answers(self, pick: int, kind: AnswerType, takes_up: bool) -> None:
+        case = self.case(pick, cases.State.FORWARDED)
+        if not takes_up:
+            self.together(lambda: [case.come_back()])
+            return
+        plan_on = self.today + timedelta(days=9) if kind is AnswerType.PLANNED else None
+        answer = cases.Answer(
+            type=kind,
+            text="答复",
+            plan_on=plan_on,
+            round=1,
+            written_by=UNITS[0],
+            written_at=self.now,
+            signed_by=UNITS[1],
+        )
+        self.together(lambda: [handling.receive(case, answer, rule=RULES[0], at=self.now, today=self.today)])
+
+    @rule(hours=st.sampled_from([1, 24, 72, 240, 24 * 20, 24 * 40]))
+    def time_passes(self, hours: int) -> None:
+        """And what is due is done, late or in time."""
+        self.now += timedelta(hours=hours)
+        for case_id in list(self.cases):
+            rounds = 0
+            while (duties := self.cases[case_id].duties) and duties[0].at <= self.now:
+                self.keep(fall_due(self.cases[case_id], self.now))
+                rounds += 1
+                assert rounds < 3, "what was due is due no more"
+
+    @cases_in(cases.State.COMMITTED)
+    @rule()
+    def plans_pass(self) -> None:
+        self.time_passes(24 * 40)
+
+    # What holds whatever happens.
+
+    def authors(self, form: Proposal) -> set[UUID]:
+        return {form.proposer_id} | self.seconding.get(form.id, set())
+
+    def merged_into(self, form: Proposal) -> list[Proposal]:
+        return [each for each in self.forms.values() if each.merged_into == form.id]
+
+    def live(self) -> list[Case]:
+        return [case for case in self.cases.values() if case.state is not cases.State.CANCELLED]
+
+    @invariant()
+    def a_form_has_at_most_one_disposition(self) -> None:
+        for form in self.forms.values():
+            filed = form.state in {proposals.State.FILED, proposals.State.OPINION}
+            assert (form.case_id is not None) == filed
+            assert (form.merged_into is not None) == (form.state is proposals.State.MERGED)
+            assert (form.not_filed_reason is not None) == (form.state is proposals.State.NOT_FILED)
+            assert (form.disposed_at is not None) == (form.state in DISPOSED)
+
+    @invariant()
+    def a_form_that_is_filed_has_the_one_live_case_that_holds_it(self) -> None:
+        holding = Counter(form_id for case in self.live() for form_id in case.proposal_ids)
+        for form in self.forms.values():
+            head = self.forms[form.merged_into] if form.merged_into else form
+            assert holding[form.id] == (head.case_id is not None)
+            if form.case_id:
+                case = self.cases[form.case_id]
+                assert case.state is not cases.State.CANCELLED
+                assert case.kind.value == form.state.value
+                assert set(case.proposal_ids) == {form.id, *(each.id for each in self.merged_into(form))}
+
+    @invariant()
+    def no_author_is_lost_and_none_stays_too_long(self) -> None:
+        for form in self.forms.values():
+            assert set(form.people) == self.authors(form)
+            brought = {person for each in self.merged_into(form) for person in self.authors(each)}
+            assert set(form.people) | set(form.co_proposer_ids) == self.authors(form) | brought
+            assert not set(form.people) & set(form.co_proposer_ids)
+            assert {each.proposal_id for each in form.absorbed} == {each.id for each in self.merged_into(form)}
+            if form.case_id:
+                case = self.cases[form.case_id]
+                assert set(case.author_ids) == set(form.people) | set(form.co_proposer_ids)
+                assert len(set(case.author_ids)) == len(case.author_ids)
+
+    @invariant()
+    def nobody_signs_or_watches_what_is_theirs(self) -> None:
+        for case in self.live():
+            if case.lead_unit_id is not None:
+                assert not {case.leader_id, case.watcher_id} & set(case.author_ids)
+            if case.state is cases.State.ANSWERED:
+                assert case.leader_id is not None
+
+    @invariant()
+    def what_is_handled_has_a_department_and_what_waits_for_somebody_a_duty(self) -> None:
+        for case in self.cases.values():
+            match case.state:
+                case cases.State.ASSIGNED | cases.State.COMMITTED:
+                    assert case.lead_unit_id is not None
+                    assert case.due_on is not None
+                case cases.State.OPEN | cases.State.FORWARDED | cases.State.CANCELLED:
+                    assert case.lead_unit_id is None
+            if case.state in {cases.State.SENT, cases.State.COMMITTED}:
+                assert len(case.duties) == 1
+            if case.state in OVER | {cases.State.OPEN, cases.State.ANSWERED, cases.State.FORWARDED}:
+                assert case.duties == ()
+
+    @invariant()
+    def duties_are_in_order_and_to_come(self) -> None:
+        for case in self.cases.values():
+            moments = [duty.at for duty in case.duties]
+            assert moments == sorted(moments)
+            assert all(moment > self.now for moment in moments)
+
+    @invariant()
+    def who_heard_the_events_alone_counts_the_same(self) -> None:
+        states = Counter(form.state.value for form in self.forms.values() if form.state in DISPOSED)
+        assert +self.told.dispositions == states
+        assert self.told.kind == {case.id: case.kind for case in self.live()}
+        assert self.told.handled == {case.id for case in self.cases.values() if case.answered_at is not None}
+        for case in self.cases.values():
+            assert self.told.authors[case.id] == set(case.author_ids)
+
+    @invariant()
+    def what_was_told_reads_back(self) -> None:
+        for event in self.unchecked:
+            assert type(event).parse(event.model_dump_json().encode()) == event
+        self.unchecked.clear()
+
+    @invariant()
+    def what_is_kept_reads_back(self) -> None:
+        for kept in (self.forms.values(), self.cases.values()):
+            for each in list(kept)[-1:]:
+                assert type(each).model_validate(each.model_dump()) == each
+
+
+Lives.TestCase.settings = settings(
+    max_examples=100, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck)
+)
+TestLives = Lives.TestCase
