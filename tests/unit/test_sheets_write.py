@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
 
-from shared.sheets import Cell, open_sheet, write, write_sheet
+from shared.sheets import Cell, Tab, open_sheet, write, write_sheet, write_workbook
 from shared.sheets.errors import SheetFull, TextDoesNotFit
 
 HEADER = ("工号", "备注")
@@ -171,3 +172,21 @@ def test_a_file_stays_as_it_was_where_writing_another_breaks_off(tmp_path: Path)
 
     assert read(path) == [("T0001", "示例")]
     assert [each.name for each in tmp_path.iterdir()] == ["名单.xlsx"]
+
+
+def test_a_workbook_has_its_sheets_in_order_and_asks_for_their_rows_one_after_the_other(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def rows(name: str) -> Iterator[tuple[Cell, ...]]:
+        for number in range(3):
+            asked.append(name)
+            yield f"{name}{number}", "=1+1"
+
+    path = tmp_path / "表.xlsx"
+    counts = write_workbook(path, [Tab("甲", HEADER, rows("甲")), Tab("乙", HEADER, rows("乙"))])
+
+    assert counts == [3, 3]
+    assert asked == ["甲"] * 3 + ["乙"] * 3
+    workbook = CalamineWorkbook.from_path(path)
+    assert workbook.sheet_names == ["甲", "乙"]
+    assert workbook.get_sheet_by_name("乙").to_python()[1] == ["乙0", "'=1+1"]
