@@ -202,8 +202,8 @@ async def poison(campus: Processes) -> None:
 async def test_no_canary_is_heard_outside(system: tuple[Processes, Path]) -> None:
     campus, logs = system
     member, visit, told = await sing(campus)
-    await poison(campus)
     await make_a_handler_fail(campus, member)
+    await poison(campus)
     for service, reason in (("notifications", b"malformed"), ("members", b"handler-failed")):
 
         async def put_aside(service: str = service, reason: bytes = reason) -> bool:
