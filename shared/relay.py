@@ -62,7 +62,9 @@ class Relay:
         pause = 0.1
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._outbox.bell.wait(), self._poll_seconds)
+                # Not `wait_for`: it swallows a cancellation that comes together with the bell.
+                async with asyncio.timeout(self._poll_seconds):
+                    await self._outbox.bell.wait()
             self._outbox.bell.clear()
             if not self._leading:
                 continue

@@ -1,11 +1,13 @@
 """The servers that tests stand on: those that are given, containers where Docker answers, or local ones."""
 
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 from _pytest.terminal import TerminalReporter
+from motor.frameworks import asyncio as motor_asyncio
 
 from deploy.local.containers import engine_answers, provide_containers
 from deploy.local.infrastructure import Infrastructure, Places, provide
@@ -15,11 +17,15 @@ from shared import logging
 from tests.campus import Campus, Issuer
 
 NEEDS_KAFKA = "needs_kafka"
+_MOTOR_THREADS = 40
 _BROKER = pytest.StashKey[str]()
 _LEFT_OUT = pytest.StashKey[list[str]]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # Each relay of a campus waits for others' rows in a thread of Motor's. Two campuses in this process have more of
+    # them than Motor has threads on two cores, and everything else would wait for one.
+    motor_asyncio._EXECUTOR = ThreadPoolExecutor(max_workers=_MOTOR_THREADS)
     config.addinivalue_line("markers", f"{NEEDS_KAFKA}(why): cannot run on the embedded broker")
     config.stash[_LEFT_OUT] = []
     logging.configure("tests", "tests", "WARNING")

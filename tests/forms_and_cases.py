@@ -56,6 +56,7 @@ def a_form(place: Place, chosen: random.Random, units: Sequence[UUID], **given: 
         "grounds": "教学楼内没有母婴室",
         "suggestion": "每栋教学楼设一间",
         "category": chosen.choice(CATEGORIES),
+        "ordinal": None,
         "late": chosen.random() < 0.2,
         "state": state,
         "filed_at": a_moment(chosen),

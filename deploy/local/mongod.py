@@ -34,7 +34,7 @@ def _binary() -> Path:
     raise LocalStackError("The package with mongod is not installed: remove the folder .venv and run make again.")
 
 
-def _checked_binary() -> Path:
+def checked_binary() -> Path:
     binary = _binary()
     ran = subprocess.run([binary, "--version"], capture_output=True, text=True, check=False)
     if ran.returncode == 0:
@@ -63,7 +63,7 @@ class MongodServer:
         self._child = Child(
             self.name,
             [
-                str(_checked_binary()),
+                str(checked_binary()),
                 *("--dbpath", str(data)),
                 *("--port", str(port)),
                 *("--bind_ip", "127.0.0.1"),

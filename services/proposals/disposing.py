@@ -8,6 +8,7 @@ from services.proposals.domain import dispositions
 from services.proposals.domain.cases import Authors, Case
 from services.proposals.domain.proposals import Proposal
 from services.proposals.errors.proposals import DisposedMeanwhile, MergerIntoItself, NotMergedIntoThat
+from services.proposals.forwarding import came_back, waiting_for
 from services.proposals.store import ProposalsStores
 from shared.aggregate import Decision
 from shared.clock import campus_day
@@ -36,14 +37,13 @@ async def dispose_of(
     stores: ProposalsStores, proposal_id: UUID, ruling: Ruling, order: Command, respond: Respond[Any], where: Where
 ) -> Answer:
     """Raises what `dispositions.dispose` does, and NothingHere."""
-    seen = (await stores.proposals.get(proposal_id, where)).state
     today = campus_day(order.at)
     rule = await stores.proposal_rules.on(today)
     kind = _BECOMES.get(ruling.disposition)
     case_id = new_id() if kind else None
-    returns = seen.forwarded_from if ruling.disposition is Disposition.NOT_FILED else None
+    waiting = await waiting_for(stores, [proposal_id]) if kind is None else []
 
-    def decide(proposal: Proposal, _: None, unit_case: Case | None = None) -> Sequence[Decision[Any] | None]:
+    def decide(proposal: Proposal, _: None, *waiting: Case) -> Sequence[Decision[Any] | None]:
         disposed = dispositions.dispose(
             proposal,
             ruling.disposition,
@@ -59,13 +59,22 @@ async def dispose_of(
         if kind is not None and case_id is not None:
             absorbed = [Authors(**each.model_dump()) for each in proposal.absorbed]
             opened = Case.open(case_id, proposal, kind=kind, absorbed=absorbed, at=order.at, on=today)
-        back = [unit_case.come_back()] if unit_case is not None else []
-        return [disposed, opened, *back]
+        return [disposed, opened, *came_back(waiting)]
 
-    pieces: list[Piece[Any]] = [Piece(stores.proposals, proposal_id, where), Piece(stores.cases)]
-    if returns is not None:
-        pieces.append(Piece(stores.cases, returns))
+    pieces: list[Piece[Any]] = [Piece(stores.proposals, proposal_id, where), Piece(stores.cases), *waiting]
     return await change_together(pieces, decide, order, respond)
+
+
+async def withdraw(
+    stores: ProposalsStores, proposal_id: UUID, order: Command, respond: Respond[Any], where: Where
+) -> Answer:
+    """By the proposer. Raises what `Proposal.withdraw` does, and NothingHere."""
+    waiting = await waiting_for(stores, [proposal_id])
+
+    def decide(proposal: Proposal, *waiting: Case) -> Sequence[Decision[Any]]:
+        return [proposal.withdraw(by=order.actor), *came_back(waiting)]
+
+    return await change_together([Piece(stores.proposals, proposal_id, where), *waiting], decide, order, respond)
 
 
 async def merge_into(

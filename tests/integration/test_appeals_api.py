@@ -29,6 +29,7 @@ DECISION = {
     "votes_against": 1,
     "worse_for_appellant": False,
 }
+PEOPLE = tuple(role for role in Role if role is not Role.SERVICE_ACCOUNT)
 STEPS: dict[str, Any] = {
     "acceptances": {"respondent_id": str(uuid4())},
     "refusals": {"reason": "other", "text": "x"},
@@ -211,6 +212,14 @@ async def test_an_appeal_is_seen_by_its_parties_and_the_committee(case: Case) ->
         assert await case.sees(appeal, case.as_(member))
 
 
+async def test_the_account_of_another_system_has_nothing_to_do_with_appeals(campus: Campus, case: Case) -> None:
+    account = campus.issuer.bearer(uuid4(), (Role.SERVICE_ACCOUNT, None))
+
+    refused = await campus.get("proposals", f"/v1/appeals/{await case.accepted()}", account, status=403)
+
+    assert slug(refused) == "role-missing"
+
+
 async def test_to_everybody_else_there_is_none_whatever_their_role(campus: Campus, people: People, case: Case) -> None:
     appeal = await case.accepted()
     everybody_else = [
@@ -218,8 +227,8 @@ async def test_to_everybody_else_there_is_none_whatever_their_role(campus: Campu
         campus.officer,
         people.chair,
         campus.issuer.bearer(people.in_other),
-        *(campus.issuer.bearer(uuid4(), (role, None)) for role in Role),
-        campus.issuer.bearer(uuid4(), *((role, None) for role in Role)),
+        *(campus.issuer.bearer(uuid4(), (role, None)) for role in PEOPLE),
+        campus.issuer.bearer(uuid4(), *((role, None) for role in PEOPLE)),
     ]
 
     for who in everybody_else:

@@ -125,6 +125,20 @@ async def test_a_last_event_id_that_is_none_is_refused(processes: Processes, mem
     assert refused["errors"][0]["pointer"] == "last-event-id"
 
 
+async def test_a_stream_ends_with_the_token_that_opened_it(processes: Processes, member: str) -> None:
+    # The leeway of a minute is over in a second.
+    token = processes.issuer.tokens.token(UUID(member), [], seconds=-59)
+    who = {"Authorization": f"Bearer {token}"}
+
+    async with (
+        asyncio.timeout(10),
+        processes.http["notifications"].stream("GET", "/v1/inbox/stream", headers=who) as answer,
+    ):
+        assert answer.status_code == 200
+        assert [line async for line in answer.aiter_lines() if line.startswith("data")] == []
+    await processes.get("notifications", "/v1/inbox", who, status=401)
+
+
 async def test_a_listener_does_not_keep_the_process_from_leaving(
     infrastructure: Infrastructure, issuer: Issuer, tmp_path: Path
 ) -> None:

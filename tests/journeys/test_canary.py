@@ -1,10 +1,11 @@
 """A marked value in every sensitive field, and then a look everywhere: nowhere may it be read."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, NamedTuple
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from aiokafka import AIOKafkaProducer
@@ -14,11 +15,13 @@ from deploy.local.settings import SERVICES
 from shared.aggregate import Aggregate
 from shared.cloudevents import SEALED_CONTENT_TYPE
 from shared.contracts.base import dead_letter_topic
-from shared.sealing import sensitive_fields
+from shared.contracts.persons import WelfareDataGathered
+from shared.sealing import PersonKey, sensitive_fields
 from shared.store import Store
 from tests.campus import Issuer, Processes, service_of, until
 from tests.integration.scenarios.appeals import appeal_body, seat, today
 from tests.journeys.sweep import everything, everywhere
+from tests.rosters import HEADER, College, csv, xlsx
 
 DAY = "2022-06-01"
 CANARIES: dict[str, dict[str, Any]] = {
@@ -36,12 +39,17 @@ CANARIES: dict[str, dict[str, Any]] = {
     },
 }
 """By collection. An amount and a birth date are marked by being unlike any other."""
+CHANGED = {"phone": "+8613976543219", "email": "canary-8e4b@nest.example"}
+"""What the member's address is for a while."""
+IN_A_SHEET = {"手机": "13965432198", "邮箱": "canary-9d5c@nest.example", "出生日期": "1904年3月18日"}
 MARKS = tuple(
     str(mark).encode()
-    for marked in CANARIES.values()
+    for marked in (*CANARIES.values(), CHANGED, IN_A_SHEET, {"read": "1904-03-18", "sent": "+8613965432198"})
     for value in marked.values()
     for mark in (value if isinstance(value, list) else [value])
 )
+REASONS = {"给出金丝雀甲": "role_assignments", "收回金丝雀乙": "role_assignments", "调动金丝雀丙": "members"}
+"""Free text that stays in the collection of its thing, and in the answers that were kept for repeats of its command."""
 CONSUMERS = ("members", "welfare", "events", "proposals", "notifications", "reports")
 
 
@@ -112,6 +120,9 @@ async def sing(campus: Processes) -> Sung:
         "form": "money",
         **CANARIES["visits"],
     }
+    await change_and_change_back(campus, member)
+    await give_reasons(campus, member, unit)
+    await hand_in_a_sheet(campus)
     officer = {**campus.officer, "Idempotency-Key": uuid4().hex}
     logged = str((await campus.post("welfare", "/v1/visits", visit, officer))["id"])
     refusals = [
@@ -189,6 +200,66 @@ async def appeal(campus: Processes, unit: str, appellant: str) -> tuple[str, str
     return made[0], made[1], refusals
 
 
+async def change_and_change_back(campus: Processes, member: str) -> None:
+    back = {name: CANARIES["members"][name] for name in CHANGED}
+    for version, change in ((1, CHANGED), (2, back), (9, CHANGED)):
+        headers = {**campus.administrator, "If-Match": f'"{version}"'}
+        answer = await campus.http["members"].patch(f"/v1/members/{member}", json=change, headers=headers)
+        assert answer.status_code == (412 if version == 9 else 200), answer.text
+
+
+async def give_reasons(campus: Processes, member: str, unit: str) -> None:
+    given, taken, moved = REASONS
+    role = {"member_id": member, "role": "branch_officer", "unit_id": unit, "from_date": DAY, "reason": given}
+    made = (await campus.post("members", "/v1/role-assignments", role, campus.administrator))["id"]
+    refused = {**role, "member_id": str(uuid4())}
+    await campus.post("members", "/v1/role-assignments", refused, campus.administrator, status=409)
+    ending = {"until_date": "2022-07-01", "reason": taken}
+    path = f"/v1/role-assignments/{made}/revocations"
+    await campus.post("members", path, ending, campus.administrator, status=200)
+    transfer = {"unit_id": await campus.unit(), "on": DAY, "reason": moved}
+    await campus.post("members", f"/v1/members/{member}/transfers", transfer, campus.administrator, status=200)
+
+
+async def hand_in_a_sheet(campus: Processes) -> None:
+    """Entered from one, compared with it, and refused in another one."""
+    college = await College(campus).open()
+    header = (*HEADER, "邮箱")
+
+    def row(number: int, **change: Any) -> tuple[Any, ...]:
+        cells = {**IN_A_SHEET, **change}
+        mail = cells.pop("邮箱")
+        return (*college.row(number, **cells), mail)
+
+    sheet = await college.upload(xlsx([row(1), row(2, 性别=IN_A_SHEET["手机"])], header))
+    await college.run(sheet["id"])
+    await college.run(sheet["id"], "applications")
+    await college.run(sheet["id"])
+    assert (await college.member(1))["birth_date"] == "1904-03-18"
+    await college.upload(csv([row(3), (*row(4)[:-1], '"' + IN_A_SHEET["邮箱"])]), status=422)
+
+
+async def make_a_handler_fail(campus: Processes, member: str) -> None:
+    """What was gathered about the member, for a request that there is not: sealed as it should be, and good to read."""
+    row = await campus.database("members")["person_keys"].find_one({"_id": UUID(member)})
+    assert row is not None
+    key = PersonKey(UUID(member), campus.settings.master_keys().unwrap(row["wrapped"]))
+    topic = f"{campus.settings.topic_prefix}.welfare.restricted.v1"
+    producer = AIOKafkaProducer(bootstrap_servers=campus.settings.kafka_bootstrap_servers)
+    await producer.start()
+    try:
+        for record in await everything(campus, [topic]):
+            headers = dict(record.headers)
+            if headers["ce_type"] == WelfareDataGathered.type.encode():
+                data = {**json.loads(key.open_data(record.value)), "request_id": str(uuid4())}
+                assert CANARIES["visits"]["occasion"] in data["content"]
+                headers["ce_id"] = uuid4().hex.encode()
+                value = key.seal_data(json.dumps(data).encode())
+                await producer.send_and_wait(topic, value, key=record.key, headers=list(headers.items()))
+    finally:
+        await producer.stop()
+
+
 async def poison(campus: Processes) -> None:
     """Sealed records that cannot be handled, so that they become dead letters."""
     prefix = campus.settings.topic_prefix
@@ -205,13 +276,15 @@ async def poison(campus: Processes) -> None:
 async def test_no_canary_is_heard_outside(system: tuple[Processes, Path]) -> None:
     campus, logs = system
     sung = await sing(campus)
+    await make_a_handler_fail(campus, sung.member)
     await poison(campus)
-    letters = dead_letter_topic("notifications", campus.settings.topic_prefix)
+    for service, reason in (("notifications", b"malformed"), ("members", b"handler-failed")):
 
-    async def put_aside() -> bool:
-        return bool(await everything(campus, [letters]))
+        async def put_aside(service: str = service, reason: bytes = reason) -> bool:
+            letters = await everything(campus, [dead_letter_topic(service, campus.settings.topic_prefix)])
+            return any(dict(letter.headers)["dead_letter_reason"] == reason for letter in letters)
 
-    await until(put_aside, what="the dead letter")
+        await until(put_aside, seconds=60, what=f"the dead letter of {service}")
 
     heard = {"answers": "\n".join(sung.told).encode(), **await everywhere(campus, logs)}
 
@@ -219,6 +292,10 @@ async def test_no_canary_is_heard_outside(system: tuple[Processes, Path]) -> Non
     assert sum("dead-letters" in place for place in heard) >= 1
     assert sum(place.endswith(".log") for place in heard) >= 12
     assert [place for place, content in heard.items() if any(mark in content for mark in MARKS)] == []
+    for text, collection in REASONS.items():
+        marks = (text.encode(), repr(text.encode())[2:-1].encode(), json.dumps(text).strip('"').encode())
+        places = {place.split(" ")[0] for place, content in heard.items() if any(mark in content for mark in marks)}
+        assert places == {f"members.{collection}"}, text
     await _is_still_there(campus, sung)
 
 

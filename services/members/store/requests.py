@@ -54,7 +54,7 @@ class Archives:
         async for row in self._parts.find({"request_id": request_id}).sort([("service", 1), ("part", 1)]):
             content = key.open(row["sealed"], _place(request_id, row["service"], row["part"])).decode()
             found[row["service"]] = found.get(row["service"], "") + content
-            left[row["service"]] = left.get(row["service"], row["parts"]) - 1
+            left[row["service"]] = left.get(row["service"], row.get("parts", 0)) - 1
         if not found.keys() >= set(HOLDERS) or any(left.values()):
             raise ArchiveGone(days=ARCHIVE_DAYS)
         return found

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from pydantic import Field
 
 from services.proposals.api.callers import Delegate, Reader, Wired
+from services.proposals.disposing import withdraw
 from services.proposals.domain.calls import Window
 from services.proposals.domain.proposals import Category, Proposal, Second, State
 from services.proposals.errors.proposals import NotADelegate, NotTheLeader, TooManyForms
@@ -238,15 +239,8 @@ async def answer_second(
 @router.post("/proposals/{proposal_id}/withdrawals", response_model=ProposalView, responses=CREATE)
 async def withdraw_proposal(proposal_id: UUID, caller: Delegate, command: Posted, stores: Wired) -> Response:
     order = await command(caller)
-    return await answered(
-        stores.proposals.change(
-            proposal_id,
-            lambda proposal: proposal.withdraw(by=caller.id),
-            order,
-            changed(ProposalView.of),
-            stores.proposals.within(caller),
-        )
-    )
+    where = stores.proposals.within(caller)
+    return await answered(withdraw(stores, proposal_id, order, changed(ProposalView.of), where))
 
 
 async def _require_open(stores: ProposalsStores, proposal_id: UUID, where: Mapping[str, Any], at: datetime) -> UUID:
