@@ -88,6 +88,7 @@ class DaysToAnswer(_Figures):
 class CaseFigures(_Figures):
     """Of cases and opinions together where nothing else is said; those that were cancelled are in none of it.
 
+    `overdue_now`: the department still owes its answer past the due date; one that waits for its signature is not.
     `handled`: an answer was sent at least once. `handled_percent` is of those that are not forwarded to the school.
     """
 

@@ -14,8 +14,7 @@ from shared.contracts.proposals.cases import CaseKind, RatingValue
 from shared.contracts.proposals.forms import NotFiledReason
 from shared.mongo import Client, Collection, Database, Document, Session, reading_at_one_moment
 
-_UNANSWERED = [CaseState.ASSIGNED.value, CaseState.ANSWERED.value]
-_BEING_HANDLED = [CaseState.OPEN.value, *_UNANSWERED]
+_BEING_HANDLED = [CaseState.OPEN.value, CaseState.ASSIGNED.value, CaseState.ANSWERED.value]
 _SENT = {"$filter": {"input": "$answers", "cond": {"$ne": ["$$this.sent_at", None]}}}
 
 
@@ -96,7 +95,7 @@ async def _case_rows(cases: Collection, where: Document, today: date, session: S
         "forwarded": {"$eq": ["$state", CaseState.FORWARDED.value]},
         "assigned": {"$ne": ["$lead_unit_id", None]},
         "handled": {"$ne": ["$answered_at", None]},
-        "overdue": {"$and": [{"$in": ["$state", _UNANSWERED]}, late]},
+        "overdue": {"$and": [{"$eq": ["$state", CaseState.ASSIGNED.value]}, late]},
         "answered_late": "$answered_late",
         "committed": {"$eq": ["$state", CaseState.COMMITTED.value]},
         "reopened": again,
