@@ -97,6 +97,7 @@ def _proposal(proposal_id: UUID) -> Decision[Proposal]:
         delegation_id=None,
         seconder_ids=seconders,
         delegates=frozenset(seconders),
+        ordinal=1,
         late=False,
         at=AT,
     )
