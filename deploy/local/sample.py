@@ -15,12 +15,17 @@ from prometheus_client.parser import text_string_to_metric_families
 from deploy.local.errors import LocalStackError
 from deploy.local.issuer import LocalIssuer, RoleClaim
 from deploy.local.settings import CONSUMER_PORT_OFFSET, LocalSettings
+from shared.roles import Permit
 
 _LOADER = UUID("00000000-0000-4000-8000-00000000f00d")
 _ADMINISTRATOR: RoleClaim = {"role": "administrator", "unit_id": None}
 _KEEP_A_DIRECTORY = ("proposals", "welfare", "events", "notifications")
 _CAUGHT_UP_SECONDS = 60
 _QUIET_SECONDS = 4
+
+
+ACCOUNT = "service_account"
+"""Of another system: no member, though it has a number here to be named by."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,7 @@ MEMBERS = (
     Member("T0014", "顾怀瑾", "female", "library", "school_leader"),
     Member("T0015", "陆星野", "male", "engineering", "judge"),
     Member("T0016", "白露微", "female", "electronics", "member"),
-    Member("T0017", "示例对接系统", "female", "library", "service_account"),
+    Member("T0017", "示例对接系统", "", "library", ACCOUNT),
 )
 """The first with a role is whom `make token ROLE=...` speaks for."""
 
@@ -137,7 +142,8 @@ def load(settings: LocalSettings, issuer: LocalIssuer) -> tuple[Sample, bool]:
         run = known.run if known and not known.complete else uuid4().hex
         _write(settings, Sample(run, False, {}, {}))
         sample = _enter(http, run)
-    _wait_until_known(settings, len(UNITS) + len(MEMBERS) + sum(member.role != "member" for member in MEMBERS))
+    joined, given = (sum(member.role != role for member in MEMBERS) for role in (ACCOUNT, "member"))
+    _wait_until_known(settings, len(UNITS) + joined + given)
     _write(settings, sample)
     return sample, True
 
@@ -170,18 +176,21 @@ def _enter(http: httpx.Client, run: str) -> Sample:
         )
     members: dict[str, str] = {}
     for member in MEMBERS:
-        members[member.staff_number] = post(
-            "/v1/members",
-            member.staff_number,
-            {
-                "staff_number": member.staff_number,
-                "name": member.name,
-                "sex": member.sex,
-                "unit_id": units[member.unit],
-                "language": member.language,
-                "joined_union_on": "2020-09-01",
-            },
-        )
+        if member.role == ACCOUNT:
+            members[member.staff_number] = str(uuid5(UUID(run), member.name))
+        else:
+            members[member.staff_number] = post(
+                "/v1/members",
+                member.staff_number,
+                {
+                    "staff_number": member.staff_number,
+                    "name": member.name,
+                    "sex": member.sex,
+                    "unit_id": units[member.unit],
+                    "language": member.language,
+                    "joined_union_on": "2020-09-01",
+                },
+            )
         if member.role != "member":
             post(
                 "/v1/role-assignments",
@@ -192,6 +201,7 @@ def _enter(http: httpx.Client, run: str) -> Sample:
                     "unit_id": units[member.scope] if member.scope else None,
                     "from_date": "2020-09-01",
                     "reason": "示例数据 sample",
+                    "permits": list(Permit) if member.role == ACCOUNT else [],
                 },
             )
     return Sample(run, True, units, members)
