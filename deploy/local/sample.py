@@ -16,6 +16,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from deploy.local.errors import LocalStackError
 from deploy.local.issuer import LocalIssuer, RoleClaim
 from deploy.local.settings import CONSUMER_PORT_OFFSET, LocalSettings
+from shared.roles import Permit
 
 _LOADER = UUID("00000000-0000-4000-8000-00000000f00d")
 _ADMINISTRATOR: RoleClaim = {"role": "administrator", "unit_id": None}
@@ -24,6 +25,10 @@ _NOT_OF_THE_ROSTER = ("member", "delegate")
 """Everybody is a member; delegates are seated by the congress."""
 _CAUGHT_UP_SECONDS = 60
 _QUIET_SECONDS = 4
+
+
+ACCOUNT = "service_account"
+"""Of another system: no member, though it has a number here to be named by."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,7 @@ MEMBERS = (
     Member("T0014", "顾怀瑾", "female", "library", "school_leader"),
     Member("T0015", "陆星野", "male", "engineering", "judge"),
     Member("T0016", "白露微", "female", "electronics", "member"),
-    Member("T0017", "示例对接系统", "female", "library", "service_account"),
+    Member("T0017", "示例对接系统", "", "library", ACCOUNT),
 )
 """The first with a role is whom `make token ROLE=...` speaks for."""
 
@@ -139,6 +144,7 @@ def load(settings: LocalSettings, issuer: LocalIssuer) -> tuple[Sample, bool]:
         if known and known.complete and _exists(http, settings, known):
             return known, False
         # The keys of an attempt that was cut off are used again, so that nothing is entered twice.
+<<<<<<< HEAD
         now = datetime.now(UTC).isoformat(timespec="seconds")
         begun = known if known and not known.complete else Sample(uuid4().hex, False, {}, {}, begun_at=now)
         _write(settings, begun)
@@ -148,6 +154,13 @@ def load(settings: LocalSettings, issuer: LocalIssuer) -> tuple[Sample, bool]:
         _wait_until_known(settings, len(UNITS) + len(MEMBERS) + roles)
         call = _enter_congress(entering, units, members, datetime.fromisoformat(begun.begun_at))
         sample = replace(begun, complete=True, units=units, members=members, call=call)
+=======
+        run = known.run if known and not known.complete else uuid4().hex
+        _write(settings, Sample(run, False, {}, {}))
+        sample = _enter(http, run)
+    joined, given = (sum(member.role != role for member in MEMBERS) for role in (ACCOUNT, "member"))
+    _wait_until_known(settings, len(UNITS) + joined + given)
+>>>>>>> access
     _write(settings, sample)
     return sample, True
 
@@ -196,6 +209,7 @@ def _enter_roster(entering: _Entering) -> tuple[dict[str, str], dict[str, str]]:
         )
     members: dict[str, str] = {}
     for member in MEMBERS:
+<<<<<<< HEAD
         members[member.staff_number] = entering.post(
             "members",
             "/v1/members",
@@ -212,6 +226,25 @@ def _enter_roster(entering: _Entering) -> tuple[dict[str, str], dict[str, str]]:
         if member.role not in _NOT_OF_THE_ROSTER:
             entering.post(
                 "members",
+=======
+        if member.role == ACCOUNT:
+            members[member.staff_number] = str(uuid5(UUID(run), member.name))
+        else:
+            members[member.staff_number] = post(
+                "/v1/members",
+                member.staff_number,
+                {
+                    "staff_number": member.staff_number,
+                    "name": member.name,
+                    "sex": member.sex,
+                    "unit_id": units[member.unit],
+                    "language": member.language,
+                    "joined_union_on": "2020-09-01",
+                },
+            )
+        if member.role != "member":
+            post(
+>>>>>>> access
                 "/v1/role-assignments",
                 f"{member.staff_number} {member.role}",
                 {
@@ -220,6 +253,7 @@ def _enter_roster(entering: _Entering) -> tuple[dict[str, str], dict[str, str]]:
                     "unit_id": units[member.scope] if member.scope else None,
                     "from_date": "2020-09-01",
                     "reason": "示例数据 sample",
+                    "permits": list(Permit) if member.role == ACCOUNT else [],
                 },
             )
     return units, members

@@ -75,7 +75,7 @@ def _member(member_id: UUID) -> Decision[Member]:
 
 def _role(assignment_id: UUID) -> Decision[RoleAssignment]:
     return RoleAssignment.grant(
-        assignment_id, member_id=uuid4(), role=Role.DELEGATE, unit_id=None, from_date=DAY, reason="0"
+        assignment_id, member_id=uuid4(), role=Role.JUDGE, unit_id=None, from_date=DAY, reason="0"
     )
 
 
