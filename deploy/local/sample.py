@@ -144,36 +144,25 @@ def load(settings: LocalSettings, issuer: LocalIssuer) -> tuple[Sample, bool]:
         if known and known.complete and _exists(http, settings, known):
             return known, False
         # The keys of an attempt that was cut off are used again, so that nothing is entered twice.
-<<<<<<< HEAD
         now = datetime.now(UTC).isoformat(timespec="seconds")
         begun = known if known and not known.complete else Sample(uuid4().hex, False, {}, {}, begun_at=now)
         _write(settings, begun)
         entering = _Entering(http, settings, begun.run)
         units, members = _enter_roster(entering)
-        roles = sum(member.role not in _NOT_OF_THE_ROSTER for member in MEMBERS)
-        _wait_until_known(settings, len(UNITS) + len(MEMBERS) + roles)
+        joined = sum(member.role != ACCOUNT for member in MEMBERS)
+        given = sum(member.role not in _NOT_OF_THE_ROSTER for member in MEMBERS)
+        _wait_until_known(settings, len(UNITS) + joined + given)
         call = _enter_congress(entering, units, members, datetime.fromisoformat(begun.begun_at))
         sample = replace(begun, complete=True, units=units, members=members, call=call)
-=======
-        run = known.run if known and not known.complete else uuid4().hex
-        _write(settings, Sample(run, False, {}, {}))
-        sample = _enter(http, run)
-    joined, given = (sum(member.role != role for member in MEMBERS) for role in (ACCOUNT, "member"))
-    _wait_until_known(settings, len(UNITS) + joined + given)
->>>>>>> access
     _write(settings, sample)
     return sample, True
 
 
 def _exists(http: httpx.Client, settings: LocalSettings, sample: Sample) -> bool:
     # A database that was changed or emptied behind our back has none of the members.
-    return _answers(
-        http, f"{settings.api('members')}/v1/members/{sample.members[MEMBERS[0].staff_number]}"
-    ) and _answers(http, f"{settings.api('proposals')}/v1/calls/{sample.call}")
-
-
-def _answers(http: httpx.Client, address: str) -> bool:
-    return http.get(address).status_code == 200
+    first = sample.members[MEMBERS[0].staff_number]
+    places = (f"{settings.api('members')}/v1/members/{first}", f"{settings.api('proposals')}/v1/calls/{sample.call}")
+    return all(http.get(place).status_code == 200 for place in places)
 
 
 @dataclass(frozen=True)
@@ -209,28 +198,11 @@ def _enter_roster(entering: _Entering) -> tuple[dict[str, str], dict[str, str]]:
         )
     members: dict[str, str] = {}
     for member in MEMBERS:
-<<<<<<< HEAD
-        members[member.staff_number] = entering.post(
-            "members",
-            "/v1/members",
-            member.staff_number,
-            {
-                "staff_number": member.staff_number,
-                "name": member.name,
-                "sex": member.sex,
-                "unit_id": units[member.unit],
-                "language": member.language,
-                "joined_union_on": "2020-09-01",
-            },
-        )
-        if member.role not in _NOT_OF_THE_ROSTER:
-            entering.post(
-                "members",
-=======
         if member.role == ACCOUNT:
-            members[member.staff_number] = str(uuid5(UUID(run), member.name))
+            members[member.staff_number] = str(uuid5(UUID(entering.run), member.name))
         else:
-            members[member.staff_number] = post(
+            members[member.staff_number] = entering.post(
+                "members",
                 "/v1/members",
                 member.staff_number,
                 {
@@ -242,9 +214,9 @@ def _enter_roster(entering: _Entering) -> tuple[dict[str, str], dict[str, str]]:
                     "joined_union_on": "2020-09-01",
                 },
             )
-        if member.role != "member":
-            post(
->>>>>>> access
+        if member.role not in _NOT_OF_THE_ROSTER:
+            entering.post(
+                "members",
                 "/v1/role-assignments",
                 f"{member.staff_number} {member.role}",
                 {
