@@ -4,7 +4,6 @@ Public facts only: ids, units and roles. A document takes an event only when its
 repeats and late-comers change nothing.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -68,7 +67,6 @@ class Directory:
         self.roles: Collection = database["directory_roles"]
         self._known: SharedReads[UUID, KnownMember] = SharedReads(self._read_known)
         self._roles_of: SharedReads[UUID, list[Document]] = SharedReads(self._read_roles)
-        self._gone: SharedReads[UUID, bool] = SharedReads(self._read_gone)
 
     async def prepare(self) -> None:
         await self.units.create_index("parent_id")
@@ -141,9 +139,7 @@ class Directory:
 
     async def grants_of(self, member_id: UUID, on: date) -> frozenset[Grant]:
         """The roles that the member holds on that day, each with its scope."""
-        found, gone = await asyncio.gather(self._roles_of.find([member_id]), self._gone.find([member_id]))
-        if member_id in gone:
-            return frozenset()
+        found = await self._roles_of.find([member_id])
         day = on.isoformat()
         return frozenset(
             Grant(Role(role["role"]), role["unit_id"], frozenset(map(Permit, role.get("permits") or ())))
@@ -152,20 +148,31 @@ class Directory:
         )
 
     async def _read_roles(self, member_ids: list[UUID]) -> dict[UUID, list[Document]]:
-        rows = await self.roles.find({"member_id": {"$in": member_ids}}).to_list(None)
+        gone = {
+            "from": self.members.name,
+            "localField": "member_id",
+            "foreignField": "_id",
+            "pipeline": [{"$match": GONE}, {"$project": {"_id": 1}}],
+            "as": "gone",
+        }
+        held: list[Document] = [
+            {"$match": {"member_id": {"$in": member_ids}}},
+            {"$lookup": gone},
+            {"$match": {"gone": []}},
+        ]
         found: dict[UUID, list[Document]] = {}
-        for row in rows:
+        for row in await self.roles.aggregate(held).to_list(None):
             found.setdefault(row["member_id"], []).append({"from_date": "", "until_date": None, **row})
         return found
-
-    async def _read_gone(self, member_ids: list[UUID]) -> dict[UUID, bool]:
-        rows = self.members.find({"_id": {"$in": member_ids}, **GONE}, {"_id": 1})
-        return {row["_id"]: True async for row in rows}
 
     async def _held(self, roles: Sequence[Document]) -> list[Document]:
         """Without those of who is gone, as the rows of the members say: roles and members come by ways of their own,
         so that the one may be heard of before or after the other."""
-        gone = await self._gone.find(row["member_id"] for row in roles) if roles else {}
+        holders = sorted({row["member_id"] for row in roles})
+        if not holders:
+            return []
+        rows = self.members.find({"_id": {"$in": holders}, **GONE}, {"_id": 1})
+        gone = {row["_id"] async for row in rows}
         return [row for row in roles if row["member_id"] not in gone]
 
     async def among(self, member_ids: Iterable[UUID], role: Role, on: date) -> set[UUID]:

@@ -77,6 +77,11 @@ class Keys(Mapping[UUID, PersonKey]):
     def knows(self, person: UUID) -> bool:
         return person in self._found or person in self._erased or person in self._unreadable
 
+    def of(self, person: UUID) -> "Keys":
+        """What is known of this person alone."""
+        found = {person: self._found[person]} if person in self._found else {}
+        return Keys(found, self._erased & {person}, self._unreadable & {person})
+
     def joined(self, more: Mapping[UUID, PersonKey]) -> "Keys":
         erased, unreadable = set(self._erased), set(self._unreadable)
         if isinstance(more, Keys):

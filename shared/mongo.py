@@ -86,15 +86,21 @@ def database(client: Client, settings: Settings, service: str) -> Database:
     )
 
 
-async def transaction(client: Client, work: Callable[[Session], Awaitable[T]], *, timeout_seconds: float) -> T:
-    """Run `work` in a transaction, again when the server asks for it, and commit.
+async def transaction(
+    client: Client,
+    work: Callable[[Session], Awaitable[T]],
+    *,
+    timeout_seconds: float,
+    idle: list[Session] | None = None,
+) -> T:
+    """Run `work` in a transaction, again when the server asks for it, and commit. `idle` keeps sessions for the next.
 
     `work` may run more than once: no I/O beside the session's, no clock, no random inside. Raises Unavailable when
     the server cannot be reached in time; whether the commit was done is then unknown.
     """
     deadline = time.monotonic() + timeout_seconds
     try:
-        async with await client.start_session() as session:
+        async with _session(client, [] if idle is None else idle) as session:
             while True:
                 session.start_transaction(read_concern=ReadConcern("snapshot"), write_concern=WriteConcern("majority"))
                 try:
@@ -123,6 +129,18 @@ async def reading_at_one_moment(client: Client) -> AsyncIterator[Session]:
     """A session whose reads see the data as they were at the first of them. Nothing may be written in it."""
     async with await client.start_session(snapshot=True) as session:
         yield session
+
+
+@asynccontextmanager
+async def _session(client: Client, idle: list[Session]) -> AsyncIterator[Session]:
+    """One that was used before, if there is one: making it takes a hop to another thread. A failure ends it."""
+    session = idle.pop() if idle else await client.start_session()
+    try:
+        yield session
+    except BaseException:
+        await session.end_session()
+        raise
+    idle.append(session)
 
 
 async def _commit(session: Session, deadline: float) -> bool:

@@ -21,6 +21,7 @@ from shared.outbox import Outbox, Row
 log = structlog.get_logger()
 
 _LONGEST_PAUSE = 30.0
+_BREATH = 0.005
 
 
 class Relay:
@@ -75,6 +76,8 @@ class Relay:
                 confirmed = False
             if confirmed:
                 pause = 0.1
+                # What comes meanwhile goes together: under load each sweep is for many, and alone nobody waits.
+                await asyncio.sleep(_BREATH)
             else:
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 5)

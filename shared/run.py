@@ -150,6 +150,8 @@ async def _main(service: Service[Any], process: str, settings: Settings) -> int:
         gc.freeze()
         # A request makes thousands of objects that die with it: look for cycles among them more rarely.
         gc.set_threshold(20_000, 20, 50)
+        # The driver works in threads, and with the usual 5 ms each of its steps waits for the loop to let go.
+        sys.setswitchinterval(0.0005)
         log.info("process.started")
         if process == "api":
             return await _api(run)

@@ -1,7 +1,8 @@
-"""The one writer of a process: commands that arrive while a transaction is being written share the next one.
+"""The one writer of a process: commands that arrive while its transactions are being written share the next one.
 
-There is no timer: a command that comes alone is written at once. Each is decided by itself, so one that breaks a
-rule fails alone; when the database refuses the whole (a duplicate, a version that moved), each is tried alone.
+There is no timer: a command that comes alone is written at once. Several transactions are on their way at a time, never
+two that write the same thing or answer the same key. Each command is decided by itself, so one that breaks a rule fails
+alone; when the database refuses the whole (a duplicate, a version that moved), each is tried alone.
 """
 
 import asyncio
@@ -25,10 +26,13 @@ from shared.idempotency import IdempotencyKeys
 from shared.keyring import Keyring, Keys
 from shared.mongo import UNREACHABLE, Client, Collection, Document, Session, transaction
 from shared.outbox import Outbox
+from shared.reads import SharedReads
+from shared.sealing import PersonKey
 
 log = structlog.get_logger()
 
 _MOST_AT_ONCE = 100
+_TRANSACTIONS = 8
 
 
 class Unsealed(NamedTuple):
@@ -97,6 +101,13 @@ class Change:
     command: Command
     decide: Callable[[Sequence[Document | None], Keys], Outcome]
     answer: "asyncio.Future[Answer]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    prepared: Outcome | Exception | None = None
+    """What was decided and sealed before the transaction: possible where there is nothing to be loaded."""
+
+    def marks(self) -> set[object]:
+        """What no two changes may be about at the same moment."""
+        key = self.command.idempotency
+        return {*self.aggregates(), *([key.name] if key else [])}
 
     def aggregates(self) -> set[UUID]:
         return {part.aggregate for part in self.parts if part.aggregate is not None}
@@ -130,39 +141,67 @@ class Writer:
         self._keyring = keyring
         self._timeout_seconds = timeout_seconds
         self._waiting: deque[Change] = deque()
-        self._working: asyncio.Task[None] | None = None
+        self._idle: list[Session] = []
+        self._keys: SharedReads[UUID, Keys] = SharedReads(self._read_keys)
+        self._working: set[asyncio.Task[None]] = set()
+        self._workers = 0
+        self._busy: set[object] = set()
 
     async def write(self, change: Change) -> Answer:
         """Returns after the commit. Raises what `decide` raises, NothingHere, AlreadyExists, Unavailable."""
-        self._waiting.append(change)
-        if self._working is None:
-            # Without the context of whoever happens to come first.
-            self._working = asyncio.create_task(self._work(), name="writer", context=contextvars.Context())
         try:
             async with asyncio.timeout(self._timeout_seconds):
+                if not change.aggregates():
+                    change.prepared = await self._prepare(change)
+                self._waiting.append(change)
+                if self._workers < _TRANSACTIONS:
+                    self._workers += 1
+                    # Without the context of whoever happens to come first.
+                    working = asyncio.create_task(self._work(), name="writer", context=contextvars.Context())
+                    self._working.add(working)
+                    working.add_done_callback(self._working.discard)
                 return await change.answer
-        except TimeoutError as error:
+        except (TimeoutError, *UNREACHABLE) as error:
             raise Unavailable from error
+
+    async def _prepare(self, change: Change) -> Outcome | Exception:
+        """Decided and sealed while others are being written. A key that is destroyed at this very moment leaves what
+        nobody can read: as good as erased.
+        """
+        outcome = _decided(change, {}, Keys({}))
+        if isinstance(outcome, Outcome):
+            new = self._new_keys(outcome)
+            persons = {person for written in outcome.written for person in written.persons()} - set(new)
+            found = await self._keys.find(persons) if persons else {}
+            known = Keys({}).joined(new)
+            for each in found.values():
+                known = known.joined(each)
+            return _sealed(outcome, known)
+        return outcome
 
     async def _work(self) -> None:
         try:
             while batch := self._take():
-                await self._settle(batch)
+                marks = {mark for change in batch for mark in change.marks()}
+                self._busy |= marks
+                try:
+                    await self._settle(batch)
+                finally:
+                    self._busy -= marks
         finally:
-            self._working = None
+            # At once, and not when the task is seen to be done: whoever comes in between would find nobody at work.
+            self._workers -= 1
 
     def _take(self) -> list[Change]:
         """What has come, in order. A second command on one thing, or with one key, waits for the first."""
         batch: list[Change] = []
         later: list[Change] = []
-        busy: set[object] = set()
+        busy = set(self._busy)
         while self._waiting and len(batch) < _MOST_AT_ONCE:
             change = self._waiting.popleft()
             if change.answer.done():
                 continue
-            marks: set[object] = set(change.aggregates())
-            if change.command.idempotency:
-                marks.add(change.command.idempotency.name)
+            marks = change.marks()
             if marks & busy:
                 later.append(change)
             else:
@@ -223,14 +262,14 @@ class Writer:
             documents = await _load(batch, session)
             keys = await self._keys_of(batch, documents, session)
             for change in batch:
-                outcomes[change] = _decided(change, documents, keys)
+                outcomes[change] = change.prepared or _decided(change, documents, keys)
             await self._seal(outcomes, keys, session)
             written = {change: made for change, made in outcomes.items() if isinstance(made, Outcome)}
             if written:
                 await self._record(written, session)
 
         async with asyncio.timeout(self._timeout_seconds):
-            await transaction(self._client, work, timeout_seconds=self._timeout_seconds)
+            await transaction(self._client, work, timeout_seconds=self._timeout_seconds, idle=self._idle)
         self._outbox.bell.set()
         broken: dict[Change, Exception] = {}
         for change, outcome in outcomes.items():
@@ -241,6 +280,10 @@ class Writer:
         if broken:
             await self._tell_unless_repeats(broken)
 
+    async def _read_keys(self, persons: list[UUID]) -> dict[UUID, Keys]:
+        found = await self._keyring.find(persons)
+        return {person: found.of(person) for person in persons}
+
     async def _keys_of(self, batch: Sequence[Change], documents: Mapping[UUID, Document], session: Session) -> Keys:
         """Of the persons whose sealed documents are to be decided on."""
         parts = ((part, documents.get(part.aggregate)) for change in batch for part in change.parts if part.aggregate)
@@ -249,24 +292,26 @@ class Writer:
 
     async def _seal(self, outcomes: dict[Change, Outcome | Exception], keys: Keys, session: Session) -> None:
         """A command that makes a key may use it at once. One whose person has no key fails alone."""
-        made = [written for outcome in outcomes.values() if isinstance(outcome, Outcome) for written in outcome.written]
-        new = {
+        made = {
+            change: outcome
+            for change, outcome in outcomes.items()
+            if isinstance(outcome, Outcome) and change.prepared is None
+        }
+        for outcome in made.values():
+            keys = keys.joined(self._new_keys(outcome))
+        persons = {person for outcome in made.values() for written in outcome.written for person in written.persons()}
+        keys = keys.joined(await self._keyring.find(persons - set(keys), session))
+        for change, outcome in made.items():
+            outcomes[change] = _sealed(outcome, keys)
+
+    def _new_keys(self, outcome: Outcome) -> dict[UUID, PersonKey]:
+        return {
             event.member_id: key
-            for written in made
+            for written in outcome.written
             for event, _ in written.keys
             if isinstance(event, PersonKeyPublished)
             and (key := self._keyring.opened(event.member_id, event.wrapped)) is not None
         }
-        persons = {person for written in made for person in written.persons()}
-        keys = keys.joined(new)
-        keys = keys.joined(await self._keyring.find(persons - set(keys), session))
-        for change, outcome in outcomes.items():
-            if isinstance(outcome, Outcome):
-                try:
-                    for written in outcome.written:
-                        written.seal(keys)
-                except RuleBroken as error:
-                    outcomes[change] = error
 
     async def _record(self, outcomes: Mapping[Change, Outcome], session: Session) -> None:
         created: dict[Collection, list[Document]] = {}
@@ -295,6 +340,15 @@ class Writer:
             if change.command.idempotency
         }
         await self._idempotency.record(answers, session)
+
+
+def _sealed(outcome: Outcome, keys: Keys) -> Outcome | Exception:
+    try:
+        for written in outcome.written:
+            written.seal(keys)
+    except RuleBroken as error:
+        return error
+    return outcome
 
 
 def _decided(change: Change, documents: Mapping[UUID, Document], keys: Keys) -> Outcome | Exception:

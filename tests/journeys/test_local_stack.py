@@ -142,7 +142,7 @@ def test_the_stack_starts_is_tried_stops_and_starts_again_with_what_was_entered(
     filed = stack.shell(file_proposal)
     inbox = _until_something(lambda: stack.shell(read_inbox)["items"])
 
-    assert filed["state"] == "filed"
+    assert filed["state"] == "collected"
     assert inbox[0]["subject_id"] == filed["id"]
 
     children = descendants(process)
