@@ -4,7 +4,7 @@
         model, collection, what = SecondingRule, "seconding_rules", "seconding rule"
         starting = {"effective_from": date(2000, 1, 1), "source": "...", "minimum": 2}
 
-A decision is judged by the rule of its day, and keeps what it was judged by.
+A decision is judged by the rule of its day; what goes on under a rule (a case, an appeal) keeps it.
 """
 
 from datetime import date

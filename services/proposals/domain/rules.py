@@ -29,7 +29,10 @@ class HandlingRule(DatedRule):
     extensions: int
     rate_within: int
     rounds: int
-    """How often a case is handled at the most: 2 is one more round after a dissatisfied rating."""
+    """How often a case is handled at the most for its ratings: 2 is one more round after a dissatisfied one.
+
+    A plan that lapses opens a round whatever the number.
+    """
 
 
 def adopt(rule: ProposalRule, *, today: date) -> "Decision[ProposalRule]":
