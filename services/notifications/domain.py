@@ -68,7 +68,7 @@ class Topic(StrEnum):
     APPEAL_WITHDRAWN = "appeal-withdrawn"
 
 
-PEOPLE = ("member", "proposer")
+PEOPLE = ("member", "proposer", "seconder")
 """As what a notice may speak of somebody."""
 
 

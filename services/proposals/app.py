@@ -9,7 +9,7 @@ from shared.service import Service
 SERVICE: Service[ProposalsStores] = Service(
     name="proposals",
     title="Proposals 提案",
-    description="Proposals of delegates and those who second them; appeals of members.",
+    description="Congresses; proposals from the call to the commitment; appeals of members.",
     wire=wire,
     routers=ROUTERS,
     handlers=HANDLERS,

@@ -251,7 +251,11 @@ async def cleared(land: Land) -> str:
 
 
 async def confirm_erasure(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
-    answer = await send(campus, row, who, ids={"request_id": await cleared(land)})
+    made = await land.once("cleared request", lambda: cleared(land))
+    answer = await send(campus, row, who, ids={"request_id": made})
+    if answer.is_success:
+        # It is used up: whoever asks next needs another one.
+        del land.made["cleared request"]
     return answer, answer.is_success
 
 
