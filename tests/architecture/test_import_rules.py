@@ -45,6 +45,10 @@ PLANTED = [
     Planted("layers", "services/proposals/handlers.py", "import services.proposals.api"),
     Planted("layers", "services/notifications/handlers/cases.py", "import services.notifications.api"),
     Planted("layers", "services/notifications/store.py", "import services.notifications.handlers.notices"),
+    Planted("between", "services/proposals/store/proposals.py", "import services.proposals.disposing"),
+    Planted("between", "services/members/domain/roles.py", "import services.members.imports"),
+    Planted("errors", "services/proposals/errors/cases.py", "import services.proposals.domain.cases"),
+    Planted("errors", "services/welfare/errors.py", "import services.welfare.store"),
     *(
         Planted("domain", domain_of(service), f"import {framework}")
         for service, framework in zip(
