@@ -62,10 +62,19 @@ class Topic(StrEnum):
     APPEAL_REFUSED = "appeal-refused"
     APPEAL_MEDIATION = "appeal-mediation"
     APPEAL_SETTLED = "appeal-settled"
+    APPEAL_MEDIATION_FAILED = "appeal-mediation-failed"
     APPEAL_HEARING = "appeal-hearing"
+    APPEAL_HEARD = "appeal-heard"
     APPEAL_RECUSED = "appeal-recused"
+    APPEAL_TO_CHAIR = "appeal-to-chair"
+    APPEAL_SHORT_OF_MEMBERS = "appeal-short-of-members"
+    APPEAL_COMMITTEE_CHANGED = "appeal-committee-changed"
+    APPEAL_CHALLENGE_TO_RULE_ON = "appeal-challenge-to-rule-on"
+    APPEAL_CHALLENGE_RULED = "appeal-challenge-ruled"
     APPEAL_DECIDED = "appeal-decided"
     APPEAL_WITHDRAWN = "appeal-withdrawn"
+    APPEAL_COMMITTEE_APPOINTED = "appeal-committee-appointed"
+    APPEAL_COMMITTEE_ENDED = "appeal-committee-ended"
 
 
 PEOPLE = ("member", "proposer", "seconder")

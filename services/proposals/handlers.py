@@ -2,8 +2,12 @@
 
 import contextlib
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
+from services.proposals.domain.appeal_hearers import leave
 from services.proposals.domain.delegates import Delegate
+from services.proposals.errors.appeals import HasAnInterest, NotOfTheCommittee
 from services.proposals.errors.congresses import DelegateLeftAlready
 from services.proposals.store import ProposalsStores
 from shared.clock import campus_day
@@ -23,24 +27,24 @@ async def welcome(stores: ProposalsStores, batch: Batch[MemberJoinedRestricted])
     )
 
 
-async def let_delegates_go(stores: ProposalsStores, batch: Batch[MemberDeparted]) -> None:
-    """Who leaves the college is a delegate no more."""
+async def let_go(stores: ProposalsStores, batch: Batch[MemberDeparted]) -> None:
+    """Who leaves the college is a delegate no more, and hears no appeals."""
     await stores.directory.keep(batch)
     known = await stores.directory.known(heard.event.member_id for heard in batch)
     for heard in batch:
         there = known.get(heard.event.member_id)
         if there is not None and there.employment is not Employment.LEFT:
-            # Reinstated since, and perhaps elected anew: an event that comes again must not end that.
+            # Reinstated since, and perhaps elected or named anew: an event that comes again must not end that.
             continue
         for seat in await stores.delegates.seats_of(heard.event.member_id):
             await _end(stores, seat, heard)
+        for appeal_id in await stores.appeals.heard_by(heard.event.member_id):
+            await _leave(stores, appeal_id, heard)
 
 
 async def _end(stores: ProposalsStores, seat: Delegate, heard: Received[MemberDeparted]) -> None:
-    envelope = heard.envelope
-    at = datetime.fromisoformat(envelope.time)
-    command = Command(NOBODY, at, envelope.correlationid, envelope.traceparent)
-    today = max(campus_day(at), seat.elected_on)
+    command = _command(heard)
+    today = max(campus_day(command.at), seat.elected_on)
     with contextlib.suppress(DelegateLeftAlready):
         await stores.delegates.change(
             seat.id,
@@ -50,7 +54,21 @@ async def _end(stores: ProposalsStores, seat: Delegate, heard: Received[MemberDe
         )
 
 
-def _nobody_asks(_: Versioned[Delegate]) -> Answer:
+async def _leave(stores: ProposalsStores, appeal_id: UUID, heard: Received[MemberDeparted]) -> None:
+    member_id = heard.event.member_id
+    # They may have stepped aside meanwhile.
+    with contextlib.suppress(HasAnInterest, NotOfTheCommittee):
+        await stores.appeals.change(
+            appeal_id, lambda appeal: leave(appeal, member_id=member_id), _command(heard), _nobody_asks
+        )
+
+
+def _command(heard: Received[MemberDeparted]) -> Command:
+    envelope = heard.envelope
+    return Command(NOBODY, datetime.fromisoformat(envelope.time), envelope.correlationid, envelope.traceparent)
+
+
+def _nobody_asks(_: Versioned[Any]) -> Answer:
     return Answer(204, b"")
 
 
@@ -58,5 +76,5 @@ HANDLERS: Handlers[ProposalsStores] = {
     **STANDING_HANDLERS,
     **PEOPLE_HANDLERS,
     MemberJoinedRestricted: repeatable(welcome),
-    MemberDeparted: repeatable(let_delegates_go),
+    MemberDeparted: repeatable(let_go),
 }

@@ -1,7 +1,7 @@
 """Appeals through the API: who sees one, who takes which step, and that nobody else hears of it."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -9,9 +9,10 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from services.proposals.domain.appeals import Appeal
 from shared import clock
 from shared.roles import Role
-from shared.sealing import PersonKey
+from shared.sealing import PersonKey, sensitive_fields
 from shared.service import create_app, running
 from tests.campus import Campus, service_of, until
 from tests.integration.conftest import Bearer, People
@@ -40,6 +41,8 @@ STEPS: dict[str, Any] = {
     "hearings": {"present_ids": [str(uuid4())], "record": "x"},
     "decisions": DECISION,
     "recusals": {"member_id": str(uuid4()), "reason": "x"},
+    "challenges": {"member_id": str(uuid4()), "reason": "x"},
+    "challenge-rulings": {"member_id": str(uuid4()), "upheld": True, "reason": "x"},
     "withdrawals": None,
 }
 
@@ -107,7 +110,13 @@ class Case:
 
 @pytest.fixture(scope="module")
 async def people_of_case(campus: Campus, people: People) -> list[str]:
-    members = [await campus.member(people.other_faculty) for _ in range(7)]
+    """Who answers is of a unit below the one whose decision it is."""
+    units = [people.other_faculty, people.section, *[people.other_faculty] * 5]
+    return await known_members(campus, units)
+
+
+async def known_members(campus: Campus, units: list[str]) -> list[str]:
+    members = [await campus.member(unit) for unit in units]
     for member in members:
         for service in ("proposals", "notifications"):
             await campus.heard_of(service, member)
@@ -152,7 +161,9 @@ async def test_those_whom_it_concerns_are_told_that_there_is_something_and_nothi
         "appeal-submitted": case.members,
         "appeal-accepted": [case.appellant, case.respondent],
         "appeal-mediation": [case.appellant, case.respondent, case.members[1]],
+        "appeal-mediation-failed": [case.appellant, case.respondent, *case.members],
         "appeal-hearing": [case.appellant, case.respondent, *case.members],
+        "appeal-heard": [case.appellant, case.respondent, *case.members],
         "appeal-decided": [case.appellant, case.respondent],
     }
 
@@ -162,7 +173,7 @@ async def test_those_whom_it_concerns_are_told_that_there_is_something_and_nothi
             assert "MARK" not in str(notice)
             assert "changed" not in str(notice)
     seen = await topics_of_appeal(campus, case.members[4], appeal)
-    assert seen == {"appeal-submitted", "appeal-hearing"}
+    assert seen == {"appeal-submitted", "appeal-mediation-failed", "appeal-hearing", "appeal-heard"}
 
 
 async def told_of(campus: Campus, member: str, topic: str, appeal: str) -> dict[str, Any]:
@@ -249,7 +260,10 @@ async def test_who_has_stepped_aside_sees_it_no_more(campus: Campus, case: Case)
     left = await case.step(
         appeal, "recusals", {"member_id": by_themself, "reason": "MARK-reason"}, case.as_(by_themself)
     )
-    await case.step(appeal, "recusals", {"member_id": by_ruling, "reason": "MARK-reason"})
+    ruling = {"member_id": by_ruling, "reason": "MARK-reason"}
+    assert slug(await case.step(appeal, "recusals", ruling, status=409)) == "hearing-held-already"
+    await case.step(appeal, "hearing-days", {"on": today()})
+    await case.step(appeal, "recusals", ruling)
 
     assert "MARK" not in str(left)
     for member in (by_themself, by_ruling):
@@ -259,7 +273,7 @@ async def test_who_has_stepped_aside_sees_it_no_more(campus: Campus, case: Case)
         store = campus.running["proposals"].stores.appeals
         assert str(appeal) not in [item["id"] async for item in store.holdings(UUID(member))]
     now = await campus.get("proposals", f"/v1/appeals/{appeal}", case.chair)
-    assert (now["recused_ids"], now["present_ids"]) == ([by_themself, by_ruling], case.members[:2])
+    assert (now["recused_ids"], now["present_ids"]) == ([by_themself, by_ruling], [])
     await case.step(appeal, "withdrawals", None, case.as_(case.appellant))
     await told_of(campus, case.members[4], "appeal-withdrawn", appeal)
     assert "appeal-withdrawn" not in await topics_of_appeal(campus, by_themself, appeal)
@@ -341,6 +355,112 @@ async def test_the_unit_and_who_answers_for_it_are_known(campus: Campus, case: C
     assert (slug(nobody), nobody["field"]) == ("member-unknown", "respondent_id")
 
 
+async def test_who_answers_is_of_the_unit_or_of_one_below_it(people: People, case: Case) -> None:
+    appeal = await case.submit()
+
+    refused = await case.step(appeal, "acceptances", {"respondent_id": people.in_other}, status=409)
+
+    assert (slug(refused), refused["member_id"]) == ("respondent-of-another-unit", people.in_other)
+    assert (await case.step(appeal, "acceptances", {"respondent_id": people.in_section}))["state"] == "accepted"
+
+
+async def test_where_the_chair_leaves_the_college_the_next_chairs_and_they_see_nothing_any_more(
+    campus: Campus, people: People, case: Case
+) -> None:
+    case = replace(case, members=await known_members(campus, [people.other_faculty] * 4))
+    await seat(campus, case.members)
+    gone, following, *_ = case.members
+    closed, appeal = await case.submit(), await case.accepted()
+    await case.step(closed, "refusals", {"reason": "other", "text": "MARK-refusal"})
+    body = {"on": "2022-09-01", "reason": "离职"}
+    await campus.post("members", f"/v1/members/{gone}/departures", body, campus.administrator, status=200)
+
+    async def they_see_it_no_more() -> bool:
+        page = await campus.get("proposals", "/v1/appeals?limit=200", case.as_(gone))
+        return not page["items"]
+
+    await until(they_see_it_no_more, what="the end of their sight")
+
+    for each in (closed, appeal):
+        assert not await case.sees(each, case.as_(gone))
+    now = await campus.get("proposals", f"/v1/appeals/{appeal}", case.as_(following))
+    assert (now["chair_id"], now["departed_ids"], now["committee_ids"]) == (following, [gone], case.members[1:])
+    await told_of(campus, following, "appeal-to-chair", appeal)
+    mediating = await case.step(appeal, "mediations", {"mediator_id": following}, case.as_(following))
+    assert mediating["state"] == "mediation"
+    anew = await campus.get("proposals", f"/v1/appeals/{await case.submit()}", case.as_(case.appellant))
+    assert (anew["committee_ids"], anew["chair_id"]) == (case.members[1:], following)
+
+
+async def test_the_school_names_stand_ins_when_too_few_are_left_and_sees_nothing_by_it(
+    campus: Campus, people: People, case: Case
+) -> None:
+    officer = await campus.member(people.other_faculty)
+    of_the_school = await campus.role(officer, Role.UNION_OFFICER)
+    await campus.heard_of("notifications", officer, Role.UNION_OFFICER)
+    appeal, stand_in = await case.accepted(), people.delegates[0]
+    for member in case.members[2:]:
+        await case.step(appeal, "recusals", {"member_id": member, "reason": "MARK-reason"}, case.as_(member))
+    await told_of(campus, officer, "appeal-short-of-members", appeal)
+    body = {"member_ids": [stand_in], "reason": "MARK-reason"}
+
+    unappointed = await case.step(appeal, "stand-ins", body, of_the_school, status=409)
+    await seat(campus, [*case.members, stand_in])
+    named = await case.step(appeal, "stand-ins", body, of_the_school)
+
+    assert slug(unappointed) == "not-of-the-committee-in-force"
+    assert named == {"id": appeal, "stand_in_ids": [stand_in]}
+    assert not await case.sees(appeal, of_the_school)
+    assert await case.sees(appeal, case.as_(stand_in))
+    await told_of(campus, stand_in, "appeal-submitted", appeal)
+    for party in (case.appellant, case.respondent):
+        await told_of(campus, party, "appeal-committee-changed", appeal)
+    enough = await case.step(await case.accepted(), "stand-ins", body, of_the_school, status=409)
+    assert (slug(enough), enough["needed"]) == ("stand-ins-not-needed", 3)
+
+
+async def test_where_the_chair_cannot_act_the_school_names_another_of_the_committee(campus: Campus, case: Case) -> None:
+    appeal, other = await case.accepted(), case.members[3]
+
+    await case.step(appeal, "stand-ins", {"member_ids": [], "chair_id": other, "reason": "病假"}, campus.officer)
+
+    await told_of(campus, other, "appeal-to-chair", appeal)
+    assert slug(await case.step(appeal, "mediations", {"mediator_id": other}, status=403)) == "the-chair-acts"
+    await case.step(appeal, "mediations", {"mediator_id": other}, case.as_(other))
+
+
+async def test_the_chair_does_not_decide_alone_whoever_has_stepped_aside(case: Case) -> None:
+    appeal = await case.heard()
+    for member in case.members[1:4]:
+        await case.step(appeal, "recusals", {"member_id": member, "reason": "MARK-reason"}, case.as_(member))
+
+    refused = await case.step(appeal, "decisions", {**DECISION, "votes_for": 1, "votes_against": 0}, status=409)
+
+    assert (slug(refused), refused["needed"], refused["present"]) == ("appeal-quorum-missing", 3, 1)
+
+
+async def test_the_appellant_challenges_the_chair_and_the_next_in_order_rules(campus: Campus, case: Case) -> None:
+    appeal, (chair, following, *_) = await case.scheduled(), case.members
+    body = {"member_id": chair, "reason": "MARK-reason"}
+    ruling = {**body, "upheld": True}
+
+    assert slug(await case.step(appeal, "challenges", body, status=403)) == "not-the-appellant"
+    await case.step(appeal, "challenges", body, case.as_(case.appellant))
+    await told_of(campus, following, "appeal-challenge-to-rule-on", appeal)
+    hearing = {"present_ids": case.members, "record": "MARK-record"}
+    assert slug(await case.step(appeal, "hearings", hearing, status=409)) == "challenge-pending"
+    assert slug(await case.step(appeal, "challenge-rulings", ruling, status=403)) == "another-rules-on-it"
+    ruled = await case.step(appeal, "challenge-rulings", ruling, case.as_(following))
+
+    assert (ruled["chair_id"], ruled["recused_ids"]) == (following, [chair])
+    assert ruled["challenges"] == [{"member_id": chair, "ruled_by": following, "upheld": True}]
+    assert "MARK" not in str(ruled)
+    assert not await case.sees(appeal, case.as_(chair))
+    for party in (case.appellant, case.respondent):
+        await told_of(campus, party, "appeal-challenge-ruled", appeal)
+    await told_of(campus, following, "appeal-to-chair", appeal)
+
+
 async def test_what_is_written_is_sealed_wherever_it_is_kept(campus: Campus, case: Case) -> None:
     key = {**case.as_(case.appellant), "Idempotency-Key": uuid4().hex}
     body = appeal_body(case.unit, **TEXTS)
@@ -348,8 +468,15 @@ async def test_what_is_written_is_sealed_wherever_it_is_kept(campus: Campus, cas
     keyed = {**case.chair, "Idempotency-Key": uuid4().hex}
     await case.step(appeal, "refusals", {"reason": "other", "text": "MARK-refusal"}, keyed)
     heard = await case.heard()
-    await case.step(heard, "recusals", {"member_id": case.members[4], "reason": "MARK-reason"}, keyed_once(case.chair))
-    await case.step(heard, "decisions", DECISION, keyed_once(case.chair))
+    stepping, (chair, second, challenged, *_, last) = {"reason": "MARK-reason"}, case.members
+    for name, who, body in (
+        ("recusals", case.as_(last), {"member_id": last, **stepping}),
+        ("challenges", case.as_(case.appellant), {"member_id": challenged, **stepping}),
+        ("challenge-rulings", case.chair, {"member_id": challenged, "upheld": False, **stepping}),
+        ("stand-ins", campus.officer, {"member_ids": [], "chair_id": second, **stepping}),
+        ("decisions", case.as_(chair), DECISION),
+    ):
+        await case.step(heard, name, body, keyed_once(who))
 
     for service in ("proposals", "notifications", "members"):
         database = campus.database(service)
@@ -359,7 +486,10 @@ async def test_what_is_written_is_sealed_wherever_it_is_kept(campus: Campus, cas
     kept = await campus.database("proposals")["appeals"].find_one({"_id": UUID(heard)})
     assert kept is not None
     assert "sealed" in kept
-    assert not {*TEXTS, "decision_text", "hearing_record", "recusal_reasons", "mediation_outcome"} & kept.keys()
+    assert not {*sensitive_fields(Appeal)} & kept.keys()
+    details = await campus.get("proposals", f"/v1/appeals/{heard}/details", case.as_(case.appellant))
+    for name in ("recusal_reasons", "challenge_reasons", "challenge_rulings", "stand_in_reasons"):
+        assert details[name] == ["MARK-reason"]
 
 
 def keyed_once(who: Bearer) -> Bearer:
@@ -374,7 +504,7 @@ async def test_its_events_are_restricted_and_sealed_for_the_appellant(campus: Ca
 
     found = await campus.running["proposals"].foundation.keyring.find([UUID(case.appellant)])
     key: PersonKey = found[UUID(case.appellant)]
-    assert len(rows) == 5
+    assert len(rows) == 7
     for row in rows:
         assert row["topic"].endswith(".proposals.restricted.v1")
         for member in (case.appellant, case.respondent, *case.members):
@@ -427,7 +557,7 @@ async def test_of_two_who_decide_at_the_same_moment_one_does(campus: Campus, cas
                 now = await campus.get("proposals", f"/v1/appeals/{appeal}", case.chair)
                 assert now == won
                 rows = campus.database("proposals")["outbox"]
-                assert await rows.count_documents({"key": appeal.encode()}) == 5
+                assert await rows.count_documents({"key": appeal.encode()}) == 7
 
 
 async def test_an_appeal_holds_the_erasure_of_its_appellant_and_of_nobody_else(campus: Campus, case: Case) -> None:
@@ -501,3 +631,48 @@ async def test_one_committee_of_the_school_is_in_force(campus: Campus, people: P
     assert slug(again) == "appeal-committee-in-force"
     seen = await campus.get("proposals", f"{path}?limit=1", case.as_(case.appellant))
     assert (seen["items"][0]["member_ids"], seen["items"][0]["until"]) == (case.members, None)
+
+
+async def test_those_of_a_committee_are_told_of_its_beginning_and_its_end(campus: Campus, case: Case) -> None:
+    committee = await seat(campus, case.members)
+    await dissolve(campus)
+
+    for topic in ("appeal-committee-appointed", "appeal-committee-ended"):
+        for member in case.members:
+            await told_of(campus, member, topic, committee)
+
+
+async def test_nobody_appoints_themself(campus: Campus, case: Case) -> None:
+    await dissolve(campus)
+    body = await committee_body(campus, case.members)
+    officer = campus.issuer.bearer(case.members[2], (Role.UNION_OFFICER, None))
+
+    refused = await campus.post("proposals", "/v1/appeal-committees", body, officer, status=403)
+
+    assert (slug(refused), refused["field"]) == ("own-case", "member_ids")
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"quorum": {"parts": 1, "of": 1}}, "appeal-quorum-impossible"),
+        ({"majority": {"parts": 0, "of": 3}}, "appeal-majority-impossible"),
+        ({"majority": {"parts": 4, "of": 3}}, "appeal-majority-impossible"),
+    ],
+)
+async def test_a_rule_that_nobody_can_keep_is_not_adopted(campus: Campus, change: dict[str, Any], problem: str) -> None:
+    share = {"parts": 2, "of": 3}
+    body = {
+        "effective_from": "2098-01-01",
+        "source": "校工发〔2022〕1号",
+        "deadline_days": 30,
+        "mediation_days": 15,
+        "least_members": 3,
+        "quorum": share,
+        "majority": share,
+        **change,
+    }
+
+    refused = await campus.post("proposals", "/v1/appeal-rules", body, campus.officer, status=409)
+
+    assert slug(refused) == problem

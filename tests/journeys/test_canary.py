@@ -34,6 +34,9 @@ CANARIES: dict[str, dict[str, Any]] = {
         "refusal_text": "canary-refusal",
         "mediation_outcome": "canary-mediation",
         "recusal_reasons": ["canary-recusal"],
+        "stand_in_reasons": ["canary-stand-in"],
+        "challenge_reasons": ["canary-challenge"],
+        "challenge_rulings": ["canary-ruling"],
         "hearing_record": "canary-hearing",
         "decision_text": "canary-decision",
     },
@@ -175,6 +178,10 @@ async def appeal(campus: Processes, unit: str, appellant: str) -> tuple[str, str
     }
     hearing = {"present_ids": committee[:3], "record": marks["hearing_record"]}
     chair = committee[0]
+    challenge = {"member_id": committee[2], "reason": marks["challenge_reasons"][0]}
+    ruling = {"member_id": committee[2], "upheld": False, "reason": marks["challenge_rulings"][0]}
+    stand_in = {"member_ids": [], "chair_id": committee[1], "reason": marks["stand_in_reasons"][0]}
+    officer = {**campus.officer, "Idempotency-Key": uuid4().hex}
     steps: list[tuple[str, Any]] = [
         (f"{refused}/refusals", refusal),
         (f"{heard}/recusals", {"member_id": committee[3], "reason": marks["recusal_reasons"][0]}),
@@ -182,11 +189,14 @@ async def appeal(campus: Processes, unit: str, appellant: str) -> tuple[str, str
         (f"{heard}/mediations", {"mediator_id": chair}),
         (f"{heard}/mediation-failures", {"text": marks["mediation_outcome"]}),
         (f"{heard}/hearing-days", {"on": today()}),
-        (f"{heard}/hearings", hearing),
-        (f"{heard}/decisions", decision),
     ]
     for path, sent in steps:
         await campus.post("proposals", path, sent, keyed(chair), status=200)
+    await campus.post("proposals", f"{heard}/challenges", challenge, keyed(appellant), status=200)
+    for path, sent in ((f"{heard}/challenge-rulings", ruling), (f"{heard}/hearings", hearing)):
+        await campus.post("proposals", path, sent, keyed(chair), status=200)
+    await campus.post("proposals", f"{heard}/stand-ins", stand_in, officer, status=200)
+    await campus.post("proposals", f"{heard}/decisions", decision, keyed(chair), status=200)
     bearer = campus.issuer.bearer
     refusals: list[tuple[str, str, Any, Any]] = [
         ("proposals", "/v1/appeals", {**body, "decided_on": DAY}, bearer(appellant)),
@@ -196,6 +206,9 @@ async def appeal(campus: Processes, unit: str, appellant: str) -> tuple[str, str
         ("proposals", f"{heard}/decisions", decision, bearer(respondent)),
         ("proposals", f"{heard}/decisions", {**decision, "votes_for": marks["decision_text"]}, bearer(chair)),
         ("proposals", f"{heard}/decisions", decision, campus.administrator),
+        ("proposals", f"{heard}/challenges", challenge, bearer(appellant)),
+        ("proposals", f"{heard}/challenge-rulings", ruling, bearer(chair)),
+        ("proposals", f"{heard}/stand-ins", stand_in, campus.officer),
     ]
     return made[0], made[1], refusals
 

@@ -1,15 +1,13 @@
 """Appeals: every step by whom, when, and what it takes."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import product
-from typing import Any
-from uuid import UUID
 
 import pytest
 
 from services.proposals.domain.appeal_committees import AppealCommittee
-from services.proposals.domain.appeal_rules import Share
+from services.proposals.domain.appeal_rules import AppealRule, Share, adopt_for_appeals
 from services.proposals.domain.appeals import OPEN, TRANSITIONS, Action, Appeal, RefusalReason, State
 from services.proposals.errors.appeals import (
     AppealCommitteeEndedAlready,
@@ -17,7 +15,9 @@ from services.proposals.errors.appeals import (
     AppealCommitteeInForce,
     AppealCommitteeMissing,
     AppealCommitteeTooSmall,
+    AppealMajorityImpossible,
     AppealMajorityMissing,
+    AppealQuorumImpossible,
     AppealQuorumMissing,
     AppealTooLate,
     ChairNotAMember,
@@ -26,142 +26,79 @@ from services.proposals.errors.appeals import (
     HearingHeldAlready,
     HearingInThePast,
     HearingNotHeld,
-    LastOfTheCommittee,
     MediationFirst,
     NeverToTheAppellantsHarm,
     NotOfTheCommittee,
     NotTheAppellant,
+    RespondentOfAnotherUnit,
     RespondentOfTheCommittee,
     TheChairActs,
     TheMediatorActs,
 )
 from services.proposals.errors.congresses import VotesDoNotAddUp
-from services.proposals.store.appeals import AppealRules
 from shared.aggregate import Decision
 from shared.contracts.proposals.appeals import (
     AppealAccepted,
+    AppealCommitteeAppointed,
+    AppealCommitteeEnded,
     AppealDecided,
+    AppealHearingHeld,
     AppealHearingScheduled,
+    AppealMediationFailed,
     AppealMediationOpened,
-    AppealMemberRecused,
     AppealRefused,
     AppealSettled,
     AppealSubmitted,
     AppealWithdrawn,
     Outcome,
 )
-from shared.errors import RuleBroken, WrongState
+from shared.contracts.proposals.rules import RuleAdopted
+from shared.errors import OwnCase, WrongState
 from shared.ids import new_id
 from shared.sealing import sensitive_fields
+from tests.unit.appeals import (
+    ACCEPTED,
+    APPELLANT,
+    APPOINTER,
+    AT,
+    CHAIR,
+    DECIDED,
+    FAILED,
+    HELD,
+    MEDIATION,
+    MEDIATOR,
+    MEMBERS,
+    OTHERS,
+    RESPONDENT,
+    RULE,
+    SCHEDULED,
+    SCHOOL,
+    SECTION,
+    STAND_INS,
+    STRANGER,
+    SUBMITTED,
+    TODAY,
+    UNIT,
+    accept,
+    appoint,
+    challenge,
+    decide,
+    facts,
+    fail,
+    hold,
+    leave,
+    mediate,
+    recuse,
+    refuse,
+    rule_on,
+    schedule,
+    settle,
+    stand_in,
+    submit,
+    withdraw,
+)
 
-AT = datetime(2022, 3, 1, 8, tzinfo=UTC)
-TODAY = date(2022, 3, 1)
-SCHOOL, UNIT = new_id(), new_id()
-APPELLANT, RESPONDENT, STRANGER = new_id(), new_id(), new_id()
-MEMBERS = [new_id() for _ in range(5)]
-CHAIR, MEDIATOR, *OTHERS = MEMBERS
-RULE = AppealRules.first()
-
-
-def appoint(
-    members: list[UUID] | None = None,
-    chair: UUID = CHAIR,
-    from_day: date = date(2022, 1, 1),
-    before: AppealCommittee | None = None,
-) -> AppealCommittee:
-    return AppealCommittee.appoint(
-        new_id(),
-        unit_id=SCHOOL,
-        member_ids=MEMBERS if members is None else members,
-        chair_id=chair,
-        from_day=from_day,
-        before=before,
-        rule=RULE,
-        by=STRANGER,
-    ).state
-
-
-def submit(
-    decided_on: date = TODAY, *, committee: AppealCommittee | None = None, appellant: UUID = APPELLANT
-) -> Decision[Appeal]:
-    return Appeal.submit(
-        new_id(),
-        appellant_id=appellant,
-        respondent_unit_id=UNIT,
-        decided_on=decided_on,
-        grounds="考核结果与事实不符",
-        claim="撤销考核结果",
-        evidence=["工作记录"],
-        committee=committee or appoint(),
-        rule=RULE,
-        at=AT,
-        today=TODAY,
-    )
-
-
-def refuse(appeal: Appeal, by: UUID = CHAIR) -> Decision[Appeal]:
-    return appeal.refuse(reason=RefusalReason.NO_DECISION, text="没有作出决定", by=by, at=AT)
-
-
-def accept(appeal: Appeal, by: UUID = CHAIR, respondent: UUID = RESPONDENT) -> Decision[Appeal]:
-    return appeal.accept(respondent_id=respondent, by=by)
-
-
-def mediate(appeal: Appeal, by: UUID = CHAIR, mediator: UUID = MEDIATOR, today: date = TODAY) -> Decision[Appeal]:
-    return appeal.open_mediation(mediator_id=mediator, by=by, today=today)
-
-
-def settle(appeal: Appeal, by: UUID = MEDIATOR) -> Decision[Appeal]:
-    return appeal.settle(text="双方达成一致", by=by, at=AT)
-
-
-def fail(appeal: Appeal, by: UUID = MEDIATOR) -> Decision[Appeal]:
-    return appeal.fail_mediation(text="未能达成一致", by=by)
-
-
-def schedule(appeal: Appeal, by: UUID = CHAIR, on: date = TODAY, today: date = TODAY) -> Decision[Appeal]:
-    return appeal.schedule_hearing(on=on, by=by, today=today)
-
-
-def hold(appeal: Appeal, by: UUID = CHAIR, present: list[UUID] | None = None, today: date = TODAY) -> Decision[Appeal]:
-    there = MEMBERS[:4] if present is None else present
-    return appeal.hold_hearing(present_ids=there, record="听证记录", by=by, today=today)
-
-
-def decide(
-    appeal: Appeal,
-    by: UUID = CHAIR,
-    votes: tuple[int, int] = (3, 1),
-    *,
-    worse: bool = False,
-    outcome: Outcome = Outcome.CHANGED,
-) -> Decision[Appeal]:
-    return appeal.decide(
-        outcome=outcome,
-        text="变更原决定",
-        votes_for=votes[0],
-        votes_against=votes[1],
-        worse_for_appellant=worse,
-        by=by,
-        at=AT,
-    )
-
-
-def recuse(appeal: Appeal, member: UUID = OTHERS[2], by: UUID | None = None) -> Decision[Appeal]:
-    return appeal.recuse(member_id=member, reason="与当事人有利害关系", by=by or member)
-
-
-def withdraw(appeal: Appeal, by: UUID = APPELLANT) -> Decision[Appeal]:
-    return appeal.withdraw(by=by, at=AT)
-
-
-SUBMITTED = submit().state
-ACCEPTED = accept(SUBMITTED).state
-MEDIATION = mediate(ACCEPTED).state
-FAILED = fail(MEDIATION).state
-SCHEDULED = schedule(FAILED).state
-HELD = hold(SCHEDULED).state
-DECIDED = decide(HELD).state
+CHALLENGES = challenge(SUBMITTED).state.challenges
 
 IN: dict[State, Appeal] = {
     State.SUBMITTED: SUBMITTED,
@@ -185,12 +122,12 @@ DO: dict[Action, Callable[[Appeal], Decision[Appeal]]] = {
     Action.HOLD_HEARING: lambda appeal: hold(appeal if appeal is not HELD else SCHEDULED),
     Action.DECIDE: decide,
     Action.RECUSE: recuse,
+    Action.LEAVE: leave,
+    Action.STAND_IN: lambda appeal: stand_in(appeal, chair=OTHERS[0]),
+    Action.CHALLENGE: challenge,
+    Action.RULE_ON_CHALLENGE: lambda appeal: rule_on(appeal.model_copy(update={"challenges": CHALLENGES})),
     Action.WITHDRAW: withdraw,
 }
-
-
-def facts(error: pytest.ExceptionInfo[RuleBroken]) -> dict[str, Any]:
-    return error.value.facts()
 
 
 # The table
@@ -341,6 +278,15 @@ def test_the_chair_accepts_and_names_who_answers() -> None:
     assert event.respondent_id == RESPONDENT
 
 
+def test_who_answers_belongs_to_the_unit_whose_decision_it_is_or_to_one_below_it() -> None:
+    with pytest.raises(RespondentOfAnotherUnit) as refused:
+        accept(SUBMITTED, of_unit=SCHOOL)
+
+    assert facts(refused) == {"member_id": str(RESPONDENT)}
+    for unit in (UNIT, SECTION):
+        assert accept(SUBMITTED, of_unit=unit).state.respondent_id == RESPONDENT
+
+
 def test_nobody_answers_to_themself() -> None:
     with pytest.raises(HasAnInterest):
         accept(SUBMITTED, respondent=APPELLANT)
@@ -389,6 +335,14 @@ def test_a_settlement_ends_the_appeal() -> None:
     assert isinstance(event, AppealSettled)
 
 
+def test_a_mediation_that_fails_is_told_without_why() -> None:
+    failed, (event,) = fail(MEDIATION)
+
+    assert (failed.state, failed.mediation_outcome) == (State.HEARING, "未能达成一致")
+    assert isinstance(event, AppealMediationFailed)
+    assert "未能" not in event.model_dump_json()
+
+
 def test_a_hearing_comes_after_the_mediation() -> None:
     until = MEDIATION.mediation_until
     assert until is not None
@@ -420,6 +374,14 @@ def test_a_hearing_is_held_on_its_day_and_once() -> None:
         hold(HELD)
 
     assert hold(tomorrow, today=TODAY + timedelta(days=1)).state.present_ids == tuple(MEMBERS[:4])
+
+
+def test_a_hearing_that_was_held_is_told_without_what_was_said() -> None:
+    _, (event,) = hold(SCHEDULED)
+
+    assert isinstance(event, AppealHearingHeld)
+    assert (event.hearing_on, event.committee_ids) == (TODAY, tuple(MEMBERS))
+    assert "听证记录" not in event.model_dump_json()
 
 
 def test_a_second_hearing_keeps_the_record_of_the_first_and_is_decided_by_who_was_at_the_second() -> None:
@@ -524,54 +486,18 @@ def test_who_steps_aside_after_the_hearing_was_not_there_and_the_quorum_is_count
     assert facts(refused) == {"needed": 5, "present": 4, "of": 6}
 
 
-# Stepping aside
-
-
-@pytest.mark.parametrize("by", [OTHERS[0], CHAIR])
-def test_a_member_steps_aside_by_themself_or_by_the_ruling_of_the_chair(by: UUID) -> None:
-    left, (event,) = recuse(ACCEPTED, OTHERS[0], by)
-
-    assert OTHERS[0] not in left.committee_ids
-    assert (left.recused_ids, left.recusal_reasons) == ((OTHERS[0],), ("与当事人有利害关系",))
-    assert isinstance(event, AppealMemberRecused)
-    assert (event.recused_id, event.committee_ids) == (OTHERS[0], left.committee_ids)
-
-
-def test_one_member_does_not_put_another_aside() -> None:
-    with pytest.raises(TheChairActs):
-        recuse(ACCEPTED, OTHERS[0], OTHERS[1])
-    with pytest.raises(HasAnInterest):
-        recuse(ACCEPTED, OTHERS[0], APPELLANT)
-    with pytest.raises(NotOfTheCommittee):
-        recuse(ACCEPTED, STRANGER)
-
-
-def test_nobody_steps_aside_twice() -> None:
-    with pytest.raises(HasAnInterest):
-        recuse(recuse(ACCEPTED, OTHERS[0]).state, OTHERS[0])
-
-
-def test_where_the_chair_steps_aside_the_next_in_order_chairs() -> None:
-    assert recuse(ACCEPTED, CHAIR).state.chair_id == MEDIATOR
-
-
-def test_somebody_is_left_to_hear_it() -> None:
-    appeal = ACCEPTED
-    for member in MEMBERS[:-1]:
-        appeal = recuse(appeal, member).state
-
-    with pytest.raises(LastOfTheCommittee):
-        recuse(appeal, MEMBERS[-1])
-
-
 # What is sealed
+
+SHORT_AND_FILLED = stand_in(recuse(recuse(HELD, OTHERS[0]).state, OTHERS[1]).state, *STAND_INS)
 
 
 def test_whatever_is_written_is_sealed_and_no_event_holds_it() -> None:
     written = {name for name, field in Appeal.model_fields.items() if "str" in str(field.annotation)}
     assert written == set(sensitive_fields(Appeal))
 
-    for decision in (submit(), accept(SUBMITTED), refuse(SUBMITTED), settle(MEDIATION), decide(HELD), recuse(HELD)):
+    ruled = rule_on(challenge(HELD).state)
+    decisions = (submit(), accept(SUBMITTED), refuse(SUBMITTED), settle(MEDIATION), decide(HELD), recuse(HELD), ruled)
+    for decision in (*decisions, fail(MEDIATION), hold(SCHEDULED), challenge(HELD), leave(HELD), SHORT_AND_FILLED):
         for event in decision.events:
             assert event.sealed_for == "appellant_id"
             for text in (getattr(decision.state, name) for name in written):
@@ -590,6 +516,42 @@ def test_a_committee_has_three_members_and_a_chair_among_them() -> None:
         appoint([MEMBERS[0], MEMBERS[1], MEMBERS[0]])
     with pytest.raises(ChairNotAMember):
         appoint(chair=STRANGER)
+
+
+def test_nobody_appoints_themself() -> None:
+    with pytest.raises(OwnCase) as refused:
+        appoint([*MEMBERS, APPOINTER])
+
+    assert facts(refused) == {"field": "member_ids"}
+
+
+def test_those_who_are_appointed_and_whose_time_ends_are_told() -> None:
+    committee, (appointed,) = AppealCommittee.appoint(
+        new_id(),
+        unit_id=SCHOOL,
+        member_ids=MEMBERS,
+        chair_id=CHAIR,
+        from_day=TODAY,
+        before=None,
+        rule=RULE,
+        by=APPOINTER,
+    )
+    _, (ended,) = committee.end(until=date(2022, 6, 1))
+
+    assert isinstance(appointed, AppealCommitteeAppointed)
+    assert (appointed.member_ids, appointed.chair_id, appointed.from_day) == (tuple(MEMBERS), CHAIR, TODAY)
+    assert isinstance(ended, AppealCommitteeEnded)
+    assert (ended.member_ids, ended.until) == (tuple(MEMBERS), date(2022, 6, 1))
+
+
+def test_a_committee_goes_on_with_those_who_are_still_there() -> None:
+    committee = appoint()
+
+    left = committee.of_those(MEMBERS[1:3])
+
+    assert left is not None
+    assert (left.member_ids, left.chair_id) == (tuple(MEMBERS[1:3]), MEDIATOR)
+    assert committee.of_those([]) is None
 
 
 def test_there_is_one_committee_at_a_time() -> None:
@@ -613,3 +575,35 @@ def test_a_committee_ends_once_and_not_before_it_begins() -> None:
 
     with pytest.raises(AppealCommitteeEndedAlready):
         ended.end(until=date(2022, 7, 1))
+
+
+# The rule
+
+
+def adopt(*, quorum: tuple[int, int] = (2, 3), majority: tuple[int, int] = (2, 3)) -> Decision[AppealRule]:
+    shares = {"quorum": Share(parts=quorum[0], of=quorum[1]), "majority": Share(parts=majority[0], of=majority[1])}
+    return adopt_for_appeals(RULE.model_copy(update={"effective_from": TODAY, **shares}), today=TODAY)
+
+
+@pytest.mark.parametrize("quorum", [(1, 1), (3, 2), (100, 100)])
+def test_more_than_all_of_them_are_never_there(quorum: tuple[int, int]) -> None:
+    with pytest.raises(AppealQuorumImpossible) as refused:
+        adopt(quorum=quorum)
+
+    assert facts(refused) == {"parts": quorum[0], "of": quorum[1]}
+
+
+@pytest.mark.parametrize("majority", [(0, 1), (3, 2)])
+def test_a_majority_is_of_somebody_and_at_most_of_all(majority: tuple[int, int]) -> None:
+    with pytest.raises(AppealMajorityImpossible) as refused:
+        adopt(majority=majority)
+
+    assert facts(refused) == {"parts": majority[0], "of": majority[1]}
+
+
+def test_a_rule_that_can_be_kept_is_adopted() -> None:
+    rule, (event,) = adopt(quorum=(1, 2), majority=(1, 1))
+
+    assert (rule.quorum.more_than(4), rule.majority.at_least(4)) == (3, 4)
+    assert isinstance(event, RuleAdopted)
+    assert event.kind == "appeal"

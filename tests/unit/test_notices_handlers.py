@@ -11,7 +11,9 @@ from services.notifications.handlers.notices import Telling, tell
 from services.notifications.handlers.proposals import DISPOSED
 from shared import clock
 from shared.cloudevents import Envelope, sequence, timestamp
+from shared.contracts.base import DomainEvent
 from shared.contracts.generate import all_events
+from shared.contracts.proposals.appeals import AppealMemberRecused
 from shared.contracts.proposals.cases import CommitmentMet
 from shared.contracts.proposals.forms import Disposition
 from shared.handlers import Received
@@ -42,8 +44,8 @@ class Written:
         self.found.extend(notices)
 
 
-def heard() -> Received[Any]:
-    event, event_id = CommitmentMet.example(), str(new_id())
+def heard(event: DomainEvent | None = None) -> Received[Any]:
+    event, event_id = event or CommitmentMet.example(), str(new_id())
     envelope = Envelope(
         id=event_id,
         source="/elsewhere/proposals",
@@ -77,3 +79,31 @@ async def test_whoever_is_in_several_groups_is_told_what_the_first_is_told_and_n
         (both, Topic.CASE_IN_CHARGE),
         (author, Topic.CASE_ASSIGNED),
     }
+
+
+async def test_the_school_is_told_that_an_appeal_is_short_of_members_but_for_those_whom_it_concerns() -> None:
+    appellant, respondent, chair, recused, officer = (new_id() for _ in range(5))
+
+    async def holders(*_: Any) -> dict[UUID | None, set[UUID]]:
+        return {None: {appellant, respondent, chair, recused, officer}}
+
+    event = AppealMemberRecused(
+        appeal_id=new_id(),
+        appellant_id=appellant,
+        respondent_id=respondent,
+        committee_ids=(chair,),
+        recused_id=recused,
+        new_chair_id=chair,
+        stand_ins_needed=2,
+    )
+    for needed, told in ((2, {officer}), (0, set())):
+        written = Written()
+        stores = SimpleNamespace(notices=written, directory=SimpleNamespace(holders=holders))
+        again = event.model_copy(update={"stand_ins_needed": needed})
+        await HANDLERS[AppealMemberRecused].handle(stores, [heard(again)])
+
+        assert {(notice.member_id, notice.topic) for notice in written.found} == {
+            (recused, Topic.APPEAL_RECUSED),
+            (chair, Topic.APPEAL_TO_CHAIR),
+            *((member, Topic.APPEAL_SHORT_OF_MEMBERS) for member in told),
+        }

@@ -18,12 +18,20 @@ from shared.contracts.members import (
 from shared.contracts.persons import ANSWERED, GATHERED
 from shared.contracts.proposals.appeals import (
     AppealAccepted,
+    AppealChallenged,
+    AppealChallengeRuled,
+    AppealCommitteeAppointed,
+    AppealCommitteeEnded,
     AppealDecided,
+    AppealHearingHeld,
     AppealHearingScheduled,
+    AppealMediationFailed,
     AppealMediationOpened,
+    AppealMemberLeft,
     AppealMemberRecused,
     AppealRefused,
     AppealSettled,
+    AppealStandInsNamed,
     AppealSubmitted,
     AppealWithdrawn,
 )
@@ -132,22 +140,34 @@ HANDLERS: Handlers[NotificationsStores] = {
     CallExtended: tell("call_id", congresses.extended),
     SessionConvened: tell("session_id", congresses.convened),
     SessionCancelled: tell("session_id", congresses.cancelled),
-    AppealSubmitted: of_an_appeal(Topic.APPEAL_SUBMITTED, appeals.committee),
+    AppealSubmitted: tell("appeal_id", appeals.submitted),
     AppealAccepted: of_an_appeal(Topic.APPEAL_ACCEPTED, appeals.parties),
     AppealRefused: of_an_appeal(Topic.APPEAL_REFUSED, appeals.parties),
     AppealMediationOpened: of_an_appeal(
         Topic.APPEAL_MEDIATION, lambda event: appeals.parties(event) | {event.mediator_id}
     ),
     AppealSettled: of_an_appeal(Topic.APPEAL_SETTLED, appeals.parties),
+    AppealMediationFailed: of_an_appeal(
+        Topic.APPEAL_MEDIATION_FAILED, lambda event: appeals.parties(event) | appeals.committee(event)
+    ),
     AppealHearingScheduled: of_an_appeal(
         Topic.APPEAL_HEARING, lambda event: appeals.parties(event) | appeals.committee(event)
     ),
-    AppealMemberRecused: of_an_appeal(Topic.APPEAL_RECUSED, lambda event: {event.recused_id}),
+    AppealHearingHeld: of_an_appeal(
+        Topic.APPEAL_HEARD, lambda event: appeals.parties(event) | appeals.committee(event)
+    ),
+    AppealMemberRecused: tell("appeal_id", appeals.recused),
+    AppealMemberLeft: tell("appeal_id", appeals.member_left),
+    AppealStandInsNamed: tell("appeal_id", appeals.stand_ins_named),
+    AppealChallenged: tell("appeal_id", appeals.challenged),
+    AppealChallengeRuled: of_an_appeal(Topic.APPEAL_CHALLENGE_RULED, appeals.parties),
     AppealDecided: of_an_appeal(Topic.APPEAL_DECIDED, appeals.parties),
     AppealWithdrawn: of_an_appeal(
         Topic.APPEAL_WITHDRAWN,
         lambda event: (appeals.parties(event) | appeals.committee(event)) - {event.appellant_id},
     ),
+    AppealCommitteeAppointed: tell("committee_id", appeals.to_the_committee(Topic.APPEAL_COMMITTEE_APPOINTED)),
+    AppealCommitteeEnded: tell("committee_id", appeals.to_the_committee(Topic.APPEAL_COMMITTEE_ENDED)),
 }
 
 _RIGHTS = "An answer between services; the member gets the result from the members service"

@@ -3,6 +3,7 @@
 from services.proposals.api import (
     answers,
     appeal_committees,
+    appeal_hearers,
     appeals,
     bodies,
     calls,
@@ -45,5 +46,6 @@ ROUTERS = [
     outstanding_selections.router,
     appeal_committees.router,
     appeals.router,
+    appeal_hearers.router,
     access_records.confidential,
 ]

@@ -12,6 +12,8 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from pydantic import Field
 
+from services.proposals.domain.appeal_committees import AppealCommittee
+from services.proposals.domain.appeal_hearers import recuse
 from services.proposals.domain.appeals import Appeal, RefusalReason, State
 from services.proposals.errors.appeals import RespondentUnitUnknown
 from services.proposals.store import ProposalsStores
@@ -19,6 +21,7 @@ from shared.access import Caller, Reach
 from shared.aggregate import Decision
 from shared.clock import campus_day
 from shared.command import Command
+from shared.contracts.members import Employment
 from shared.contracts.proposals.appeals import Outcome
 from shared.http.bodies import Body, Day, Ids, LongLine, Paragraphs, View, Whole
 from shared.http.requests import (
@@ -95,6 +98,14 @@ class RecuseFromAppeal(Body):
     reason: LongLine
 
 
+class ChallengeView(View):
+    """Null where nobody has ruled on it yet."""
+
+    member_id: UUID
+    ruled_by: UUID | None
+    upheld: bool | None
+
+
 class AppealView(View):
     """Where an appeal stands. What anybody has written about it is in its details."""
 
@@ -104,7 +115,10 @@ class AppealView(View):
     respondent_id: UUID | None
     committee_ids: tuple[UUID, ...]
     recused_ids: tuple[UUID, ...]
-    chair_id: UUID
+    departed_ids: tuple[UUID, ...]
+    stand_in_ids: tuple[UUID, ...]
+    challenges: tuple[ChallengeView, ...]
+    chair_id: Annotated[UUID | None, Field(description="Null where nobody is left: others have to stand in.")]
     state: State
     decided_on: date
     submitted_on: date
@@ -129,6 +143,9 @@ class AppealDetails(AppealView):
     refusal_text: str | None
     mediation_outcome: str | None
     recusal_reasons: tuple[str, ...] | None
+    stand_in_reasons: tuple[str, ...] | None
+    challenge_reasons: tuple[str, ...] | None
+    challenge_rulings: tuple[str, ...] | None
     hearing_record: str | None
     decision_text: str | None
 
@@ -138,7 +155,7 @@ class AppealPage(View):
     next: NextCursor
 
 
-async def _step(
+async def step(
     appeal_id: UUID,
     caller: Caller,
     order: Command,
@@ -149,6 +166,16 @@ async def _step(
     return await answered(stores.appeals.change(appeal_id, decide, order, changed(AppealView.of), within))
 
 
+async def in_force(stores: ProposalsStores, on: date) -> AppealCommittee | None:
+    """The committee of the day, without who has left the college since it was appointed."""
+    committee = await stores.appeal_committees.on(on)
+    if committee is None:
+        return None
+    known = await stores.directory.known(committee.member_ids)
+    here = [member.id for member in known.values() if member.employment is not Employment.LEFT]
+    return committee.of_those(here)
+
+
 @router.post("/appeals", status_code=201, response_model=AppealView, responses=CREATE)
 async def submit_appeal(body: SubmitAppeal, caller: Party, command: Posted, stores: Wired) -> Response:
     order = await command(caller)
@@ -156,7 +183,7 @@ async def submit_appeal(body: SubmitAppeal, caller: Party, command: Posted, stor
     if not await stores.directory.has_unit(body.respondent_unit_id):
         raise RespondentUnitUnknown(field="respondent_unit_id")
     today = campus_day(order.at)
-    rule, committee = await stores.appeal_rules.on(today), await stores.appeal_committees.on(today)
+    rule, committee = await stores.appeal_rules.on(today), await in_force(stores, today)
     appeal_id = new_id()
     return await answered(
         stores.appeals.create(
@@ -200,13 +227,17 @@ async def read_appeal_details(appeal_id: UUID, caller: Party, reading: ReadingFo
 async def accept_appeal(appeal_id: UUID, body: AcceptAppeal, caller: Party, command: Posted, stores: Wired) -> Response:
     """By the chair."""
     order = await command(caller)
-    await stores.directory.member(body.respondent_id, field="respondent_id")
-    return await _step(
+    found = await stores.appeals.get(appeal_id, stores.appeals.within(caller))
+    respondent = await stores.directory.member(body.respondent_id, field="respondent_id")
+    units = await stores.directory.units_below([found.state.respondent_unit_id])
+    return await step(
         appeal_id,
         caller,
         order,
         stores,
-        lambda appeal: appeal.accept(respondent_id=body.respondent_id, by=caller.id),
+        lambda appeal: appeal.accept(
+            respondent_id=respondent.id, of_unit=respondent.unit_id, units=units, by=caller.id
+        ),
     )
 
 
@@ -214,7 +245,7 @@ async def accept_appeal(appeal_id: UUID, body: AcceptAppeal, caller: Party, comm
 async def refuse_appeal(appeal_id: UUID, body: RefuseAppeal, caller: Party, command: Posted, stores: Wired) -> Response:
     """By the chair."""
     order = await command(caller)
-    return await _step(
+    return await step(
         appeal_id,
         caller,
         order,
@@ -230,7 +261,7 @@ async def open_appeal_mediation(
     """By the chair, who names the mediator, or another one."""
     order = await command(caller)
     today = campus_day(order.at)
-    return await _step(
+    return await step(
         appeal_id,
         caller,
         order,
@@ -245,7 +276,7 @@ async def settle_appeal(
 ) -> Response:
     """By the mediator or the chair."""
     order = await command(caller)
-    return await _step(
+    return await step(
         appeal_id, caller, order, stores, lambda appeal: appeal.settle(text=body.text, by=caller.id, at=order.at)
     )
 
@@ -256,7 +287,7 @@ async def fail_appeal_mediation(
 ) -> Response:
     """By the mediator or the chair."""
     order = await command(caller)
-    return await _step(
+    return await step(
         appeal_id, caller, order, stores, lambda appeal: appeal.fail_mediation(text=body.text, by=caller.id)
     )
 
@@ -268,7 +299,7 @@ async def schedule_appeal_hearing(
     """By the chair, when the mediation has failed or its time is out."""
     order = await command(caller)
     today = campus_day(order.at)
-    return await _step(
+    return await step(
         appeal_id, caller, order, stores, lambda appeal: appeal.schedule_hearing(on=body.on, by=caller.id, today=today)
     )
 
@@ -280,7 +311,7 @@ async def hold_appeal_hearing(
     """By the chair, who says who was there and what was said."""
     order = await command(caller)
     today = campus_day(order.at)
-    return await _step(
+    return await step(
         appeal_id,
         caller,
         order,
@@ -293,7 +324,7 @@ async def hold_appeal_hearing(
 async def decide_appeal(appeal_id: UUID, body: DecideAppeal, caller: Party, command: Posted, stores: Wired) -> Response:
     """By one of those of the committee who were at the hearing."""
     order = await command(caller)
-    return await _step(
+    return await step(
         appeal_id, caller, order, stores, lambda appeal: appeal.decide(**body.model_dump(), by=caller.id, at=order.at)
     )
 
@@ -302,10 +333,10 @@ async def decide_appeal(appeal_id: UUID, body: DecideAppeal, caller: Party, comm
 async def recuse_from_appeal(
     appeal_id: UUID, body: RecuseFromAppeal, caller: Party, command: Posted, stores: Wired
 ) -> Response:
-    """By a member of the committee who steps aside, or by the chair's ruling. They see it no more."""
+    """By a member of the committee who steps aside; before it is heard also by the chair's ruling. They see no more."""
     order = await command(caller)
-    return await _step(
-        appeal_id, caller, order, stores, lambda appeal: appeal.recuse(**body.model_dump(), by=caller.id)
+    return await step(
+        appeal_id, caller, order, stores, lambda appeal: recuse(appeal, **body.model_dump(), by=caller.id)
     )
 
 
@@ -313,4 +344,4 @@ async def recuse_from_appeal(
 async def withdraw_appeal(appeal_id: UUID, caller: Party, command: Posted, stores: Wired) -> Response:
     """By the appellant, until it is decided."""
     order = await command(caller)
-    return await _step(appeal_id, caller, order, stores, lambda appeal: appeal.withdraw(by=caller.id, at=order.at))
+    return await step(appeal_id, caller, order, stores, lambda appeal: appeal.withdraw(by=caller.id, at=order.at))

@@ -1,6 +1,6 @@
 """The standing committee of the school that hears appeals (申诉委员会)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -13,6 +13,8 @@ from services.proposals.errors.appeals import (
     ChairNotAMember,
 )
 from shared.aggregate import Aggregate, Decision
+from shared.contracts.proposals.appeals import AppealCommitteeAppointed, AppealCommitteeEnded
+from shared.errors import OwnCase
 
 
 class AppealCommittee(Aggregate):
@@ -40,8 +42,10 @@ class AppealCommittee(Aggregate):
     ) -> "Decision[AppealCommittee]":
         """`before` is the committee that was appointed last.
 
-        Raises AppealCommitteeTooSmall, ChairNotAMember, AppealCommitteeInForce.
+        Raises OwnCase, AppealCommitteeTooSmall, ChairNotAMember, AppealCommitteeInForce.
         """
+        if by in member_ids:
+            raise OwnCase(field="member_ids")
         if len(set(member_ids)) < rule.least_members:
             raise AppealCommitteeTooSmall(needed=rule.least_members, got=len(set(member_ids)))
         if chair_id not in member_ids:
@@ -56,7 +60,14 @@ class AppealCommittee(Aggregate):
             from_day=from_day,
             appointed_by=by,
         )
-        return Decision(committee, ())
+        event = AppealCommitteeAppointed(
+            committee_id=committee_id,
+            unit_id=unit_id,
+            member_ids=committee.member_ids,
+            chair_id=chair_id,
+            from_day=from_day,
+        )
+        return Decision(committee, (event,))
 
     def end(self, *, until: date) -> "Decision[AppealCommittee]":
         """Appeals that it has begun to hear stay with it.
@@ -67,14 +78,24 @@ class AppealCommittee(Aggregate):
             raise AppealCommitteeEndedAlready(until=self.until.isoformat())
         if until < self.from_day:
             raise AppealCommitteeEndsBeforeItBegins(from_day=self.from_day.isoformat())
-        return Decision(self.model_copy(update={"until": until}), ())
+        event = AppealCommitteeEnded(
+            committee_id=self.id, unit_id=self.unit_id, member_ids=self.member_ids, until=until
+        )
+        return Decision(self.model_copy(update={"until": until}), (event,))
+
+    def of_those(self, here: Collection[UUID]) -> "AppealCommittee | None":
+        """Those of its members who are there; None where nobody is."""
+        left, chair = self.without(*(member for member in self.member_ids if member not in here))
+        return self.model_copy(update={"member_ids": left, "chair_id": chair}) if chair else None
 
     def without(self, *parties: UUID) -> tuple[tuple[UUID, ...], UUID | None]:
         """Who hears an appeal of these parties, and who chairs: None where nobody is left."""
         return chaired(self.member_ids, self.chair_id, parties)
 
 
-def chaired(member_ids: Sequence[UUID], chair_id: UUID, aside: Sequence[UUID]) -> tuple[tuple[UUID, ...], UUID | None]:
+def chaired(
+    member_ids: Sequence[UUID], chair_id: UUID | None, aside: Sequence[UUID] = ()
+) -> tuple[tuple[UUID, ...], UUID | None]:
     """Those who are left when some are set aside. Where the chair is among them, the next in order chairs."""
     left = tuple(member for member in member_ids if member not in aside)
     if chair_id in left:

@@ -5,6 +5,7 @@ from datetime import date
 from pydantic import BaseModel, ConfigDict
 
 from services.proposals.domain.rules import adopted
+from services.proposals.errors.appeals import AppealMajorityImpossible, AppealQuorumImpossible
 from shared.aggregate import DatedRule, Decision
 
 
@@ -40,5 +41,9 @@ class AppealRule(DatedRule):
 
 
 def adopt_for_appeals(rule: AppealRule, *, today: date) -> Decision[AppealRule]:
-    """Raises RuleInThePast."""
+    """Raises AppealQuorumImpossible, AppealMajorityImpossible, RuleInThePast."""
+    if not 0 <= rule.quorum.parts < rule.quorum.of:
+        raise AppealQuorumImpossible(parts=rule.quorum.parts, of=rule.quorum.of)
+    if not 0 < rule.majority.parts <= rule.majority.of:
+        raise AppealMajorityImpossible(parts=rule.majority.parts, of=rule.majority.of)
     return Decision(rule, (adopted(rule, "appeal", today),))

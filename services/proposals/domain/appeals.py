@@ -1,28 +1,32 @@
 """The life of an appeal (教职工申诉): a member against a decision. Only the parties and the committee know of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import product
 from typing import Annotated, Any
 from uuid import UUID
 
-from services.proposals.domain.appeal_committees import AppealCommittee, chaired
+from pydantic import BaseModel, ConfigDict
+
+from services.proposals.domain.appeal_committees import AppealCommittee
 from services.proposals.domain.appeal_rules import AppealRule
 from services.proposals.errors.appeals import (
     AppealCommitteeMissing,
     AppealMajorityMissing,
     AppealQuorumMissing,
     AppealTooLate,
+    ChallengePending,
     DecisionInTheFuture,
     HasAnInterest,
     HearingHeldAlready,
     HearingInThePast,
     HearingNotHeld,
-    LastOfTheCommittee,
     MediationFirst,
     NeverToTheAppellantsHarm,
     NotOfTheCommittee,
     NotTheAppellant,
+    RespondentOfAnotherUnit,
     RespondentOfTheCommittee,
     TheChairActs,
     TheMediatorActs,
@@ -33,9 +37,10 @@ from shared.contracts.base import DomainEvent
 from shared.contracts.proposals.appeals import (
     AppealAccepted,
     AppealDecided,
+    AppealHearingHeld,
     AppealHearingScheduled,
+    AppealMediationFailed,
     AppealMediationOpened,
-    AppealMemberRecused,
     AppealRefused,
     AppealSettled,
     AppealSubmitted,
@@ -66,10 +71,15 @@ class Action(StrEnum):
     HOLD_HEARING = "hold_hearing"
     DECIDE = "decide"
     RECUSE = "recuse"
+    LEAVE = "leave"
+    STAND_IN = "stand_in"
+    CHALLENGE = "challenge"
+    RULE_ON_CHALLENGE = "rule_on_challenge"
     WITHDRAW = "withdraw"
 
 
 OPEN = (State.SUBMITTED, State.ACCEPTED, State.MEDIATION, State.HEARING)
+WHO_HEARS_IT = (Action.RECUSE, Action.STAND_IN, Action.CHALLENGE, Action.RULE_ON_CHALLENGE)
 
 TRANSITIONS: Mapping[tuple[State, Action], State] = {
     (State.SUBMITTED, Action.ACCEPT): State.ACCEPTED,
@@ -84,7 +94,9 @@ TRANSITIONS: Mapping[tuple[State, Action], State] = {
     (State.HEARING, Action.SCHEDULE_HEARING): State.HEARING,
     (State.HEARING, Action.HOLD_HEARING): State.HEARING,
     (State.HEARING, Action.DECIDE): State.DECIDED,
-    **{(state, Action.RECUSE): state for state in OPEN},
+    **{(state, action): state for state, action in product(OPEN, WHO_HEARS_IT)},
+    # Who has left reads it no more, also where it is closed.
+    **{(state, Action.LEAVE): state for state in State},
     **{(state, Action.WITHDRAW): State.WITHDRAWN for state in OPEN},
 }
 
@@ -99,10 +111,24 @@ class RefusalReason(StrEnum):
     OTHER = "other"
 
 
-class Appeal(Aggregate):
-    """`committee_ids` are those who hear it, `recused_ids` those who have stepped aside and see it no more.
+class Challenge(BaseModel):
+    """The appellant asks that a member steps aside (申请回避). `upheld` is None until it was ruled on."""
 
-    What was written by anybody is sealed under the key of the appellant. `recusal_reasons` go with `recused_ids`.
+    model_config = ConfigDict(frozen=True)
+
+    member_id: UUID
+    ruled_by: UUID | None = None
+    upheld: bool | None = None
+
+
+class Appeal(Aggregate):
+    """`committee_ids` are those who hear it, in the order in which they chair it where the chair may not.
+
+    `recused_ids` have stepped aside, `departed_ids` have left the college: neither see it any more. `stand_in_ids` were
+    named later. The chair is None where nobody is left, until others stand in.
+
+    What was written by anybody is sealed under the key of the appellant: `recusal_reasons` go with `recused_ids`,
+    `challenge_reasons` with `challenges`, and `challenge_rulings` are in the order in which it was ruled.
     """
 
     appellant_id: UUID
@@ -110,7 +136,10 @@ class Appeal(Aggregate):
     respondent_id: UUID | None = None
     committee_ids: tuple[UUID, ...]
     recused_ids: tuple[UUID, ...] = ()
-    chair_id: UUID
+    departed_ids: tuple[UUID, ...] = ()
+    stand_in_ids: tuple[UUID, ...] = ()
+    challenges: tuple[Challenge, ...] = ()
+    chair_id: UUID | None
     rule: AppealRule
     state: State
     decided_on: date
@@ -131,6 +160,9 @@ class Appeal(Aggregate):
     refusal_text: Annotated[str | None, Sensitive()] = None
     mediation_outcome: Annotated[str | None, Sensitive()] = None
     recusal_reasons: Annotated[tuple[str, ...] | None, Sensitive()] = None
+    stand_in_reasons: Annotated[tuple[str, ...] | None, Sensitive()] = None
+    challenge_reasons: Annotated[tuple[str, ...] | None, Sensitive()] = None
+    challenge_rulings: Annotated[tuple[str, ...] | None, Sensitive()] = None
     hearing_record: Annotated[str | None, Sensitive()] = None
     decision_text: Annotated[str | None, Sensitive()] = None
 
@@ -180,33 +212,37 @@ class Appeal(Aggregate):
             respondent_unit_id=respondent_unit_id,
             committee_ids=members,
             submitted_on=today,
+            stand_ins_needed=appeal.stand_ins_needed,
         )
         return Decision(appeal, (event,))
 
-    def accept(self, *, respondent_id: UUID, by: UUID) -> "Decision[Appeal]":
-        """The chair names the member who answers for the unit.
+    def accept(self, *, respondent_id: UUID, of_unit: UUID, units: Collection[UUID], by: UUID) -> "Decision[Appeal]":
+        """The chair names the member who answers for the unit. `units` are that unit and what lies below it.
 
-        Raises HasAnInterest, NotOfTheCommittee, TheChairActs, RespondentOfTheCommittee, WrongState.
+        Raises HasAnInterest, NotOfTheCommittee, TheChairActs, RespondentOfTheCommittee, RespondentOfAnotherUnit,
+        WrongState.
         """
-        self._by_chair(by)
+        self.require_chair(by)
         if respondent_id == self.appellant_id:
             raise HasAnInterest(member_id=respondent_id)
         if respondent_id in self.committee_ids:
             raise RespondentOfTheCommittee(member_id=respondent_id)
+        if of_unit not in units:
+            raise RespondentOfAnotherUnit(member_id=respondent_id)
         return self._next(Action.ACCEPT, AppealAccepted, respondent_id=respondent_id)
 
     def refuse(self, *, reason: RefusalReason, text: str, by: UUID, at: datetime) -> "Decision[Appeal]":
         """Raises HasAnInterest, NotOfTheCommittee, TheChairActs, WrongState."""
-        self._by_chair(by)
+        self.require_chair(by)
         return self._next(Action.REFUSE, AppealRefused, refusal=reason, refusal_text=text, closed_at=at)
 
     def open_mediation(self, *, mediator_id: UUID, by: UUID, today: date) -> "Decision[Appeal]":
         """Raises HasAnInterest, NotOfTheCommittee, TheChairActs, WrongState."""
-        self._by_chair(by)
-        self._of_committee(mediator_id)
+        self.require_chair(by)
+        self.require_of_committee(mediator_id)
         until = self.mediation_until or today + timedelta(days=self.rule.mediation_days)
-        appeal = self._moved(Action.OPEN_MEDIATION, mediator_id=mediator_id, mediation_until=until)
-        return Decision(appeal, (AppealMediationOpened(**appeal._named(), mediator_id=mediator_id, until=until),))
+        appeal = self.after(Action.OPEN_MEDIATION, mediator_id=mediator_id, mediation_until=until)
+        return Decision(appeal, (AppealMediationOpened(**appeal.named(), mediator_id=mediator_id, until=until),))
 
     def settle(self, *, text: str, by: UUID, at: datetime) -> "Decision[Appeal]":
         """Raises HasAnInterest, NotOfTheCommittee, TheMediatorActs, WrongState."""
@@ -216,38 +252,39 @@ class Appeal(Aggregate):
     def fail_mediation(self, *, text: str, by: UUID) -> "Decision[Appeal]":
         """Raises HasAnInterest, NotOfTheCommittee, TheMediatorActs, WrongState."""
         self._by_mediator(by)
-        return Decision(self._moved(Action.FAIL_MEDIATION, mediation_outcome=text), ())
+        return self._next(Action.FAIL_MEDIATION, AppealMediationFailed, mediation_outcome=text)
 
     def schedule_hearing(self, *, on: date, by: UUID, today: date) -> "Decision[Appeal]":
         """Another day may be set, also to hear it once more; what was recorded stays.
 
         Raises HasAnInterest, NotOfTheCommittee, TheChairActs, MediationFirst, HearingInThePast, WrongState.
         """
-        self._by_chair(by)
+        self.require_chair(by)
         mediating = self.state is State.MEDIATION and self.mediation_until is not None and today <= self.mediation_until
         if self.state is State.ACCEPTED or mediating:
             raise MediationFirst(until=self.mediation_until.isoformat() if self.mediation_until else "—")
-        appeal = self._moved(Action.SCHEDULE_HEARING, hearing_on=on, present_ids=())
+        appeal = self.after(Action.SCHEDULE_HEARING, hearing_on=on, present_ids=())
         if on < today:
             raise HearingInThePast(today=today.isoformat())
-        return Decision(appeal, (AppealHearingScheduled(**appeal._named(), hearing_on=on),))
+        return Decision(appeal, (AppealHearingScheduled(**appeal.named(), hearing_on=on),))
 
     def hold_hearing(self, *, present_ids: Sequence[UUID], record: str, by: UUID, today: date) -> "Decision[Appeal]":
         """Raises HasAnInterest, NotOfTheCommittee, TheChairActs, HearingNotHeld (before its day), HearingHeldAlready,
-        AppealQuorumMissing, WrongState.
+        ChallengePending, AppealQuorumMissing, WrongState.
         """
-        self._by_chair(by)
+        self.require_chair(by)
         for member in present_ids:
-            self._of_committee(member)
+            self.require_of_committee(member)
         present = tuple(dict.fromkeys(present_ids))
         records = record if self.hearing_record is None else f"{self.hearing_record}\n\n{record}"
-        appeal = self._moved(Action.HOLD_HEARING, present_ids=present, hearing_record=records)
+        appeal = self.after(Action.HOLD_HEARING, present_ids=present, hearing_record=records)
         if self.hearing_on is None or today < self.hearing_on:
             raise HearingNotHeld(hearing_on=self.hearing_on.isoformat() if self.hearing_on else "—")
         if self.present_ids:
             raise HearingHeldAlready(hearing_on=self.hearing_on.isoformat())
+        self._require_no_challenge()
         appeal._require_quorum()
-        return Decision(appeal, ())
+        return Decision(appeal, (AppealHearingHeld(**appeal.named(), hearing_on=self.hearing_on),))
 
     def decide(
         self,
@@ -262,11 +299,11 @@ class Appeal(Aggregate):
     ) -> "Decision[Appeal]":
         """Recorded by one of those who were at the hearing. Who abstained is in neither number.
 
-        Raises HasAnInterest, NotOfTheCommittee, HearingNotHeld, AppealQuorumMissing, VotesDoNotAddUp,
-        AppealMajorityMissing, NeverToTheAppellantsHarm, WrongState.
+        Raises HasAnInterest, NotOfTheCommittee, HearingNotHeld, ChallengePending, AppealQuorumMissing,
+        VotesDoNotAddUp, AppealMajorityMissing, NeverToTheAppellantsHarm, WrongState.
         """
-        self._of_committee(by)
-        appeal = self._moved(
+        self.require_of_committee(by)
+        appeal = self.after(
             Action.DECIDE,
             outcome=outcome,
             decision_text=text,
@@ -278,6 +315,7 @@ class Appeal(Aggregate):
             raise HearingNotHeld(hearing_on=self.hearing_on.isoformat() if self.hearing_on else "—")
         if by not in self.present_ids:
             raise NotOfTheCommittee(member_id=by)
+        self._require_no_challenge()
         self._require_quorum()
         present = len(self.present_ids)
         if votes_for + votes_against > present:
@@ -287,29 +325,7 @@ class Appeal(Aggregate):
             raise AppealMajorityMissing(needed=needed, votes_for=votes_for, present=present)
         if worse_for_appellant:
             raise NeverToTheAppellantsHarm
-        return Decision(appeal, (AppealDecided(**appeal._named(), outcome=outcome),))
-
-    def recuse(self, *, member_id: UUID, reason: str, by: UUID) -> "Decision[Appeal]":
-        """A member steps aside, or the chair rules that they do. They count no more, and see it no more.
-
-        Raises HasAnInterest, NotOfTheCommittee, TheChairActs, LastOfTheCommittee, WrongState.
-        """
-        if by != member_id:
-            self._by_chair(by)
-        self._of_committee(member_id)
-        left, chair = chaired(self.committee_ids, self.chair_id, (member_id,))
-        appeal = self._moved(
-            Action.RECUSE,
-            committee_ids=left,
-            chair_id=chair,
-            recused_ids=(*self.recused_ids, member_id),
-            recusal_reasons=(*(self.recusal_reasons or ()), reason),
-            mediator_id=None if self.mediator_id == member_id else self.mediator_id,
-            present_ids=tuple(member for member in self.present_ids if member != member_id),
-        )
-        if chair is None:
-            raise LastOfTheCommittee
-        return Decision(appeal, (AppealMemberRecused(**appeal._named(), recused_id=member_id),))
+        return Decision(appeal, (AppealDecided(**appeal.named(), outcome=outcome),))
 
     def withdraw(self, *, by: UUID, at: datetime) -> "Decision[Appeal]":
         """Raises NotTheAppellant, WrongState."""
@@ -319,13 +335,13 @@ class Appeal(Aggregate):
 
     def _next(self, action: Action, event: type[DomainEvent], **update: Any) -> "Decision[Appeal]":
         """With an event that names those whom it concerns, and nothing else."""
-        appeal = self._moved(action, **update)
-        return Decision(appeal, (event(**appeal._named()),))
+        appeal = self.after(action, **update)
+        return Decision(appeal, (event(**appeal.named()),))
 
-    def _moved(self, action: Action, **update: Any) -> "Appeal":
+    def after(self, action: Action, **update: Any) -> "Appeal":
         return self.model_copy(update={**update, "state": transition(TRANSITIONS, self.state, action)})
 
-    def _named(self) -> dict[str, Any]:
+    def named(self) -> dict[str, Any]:
         return {
             "appeal_id": self.id,
             "appellant_id": self.appellant_id,
@@ -333,23 +349,44 @@ class Appeal(Aggregate):
             "committee_ids": self.committee_ids,
         }
 
-    def _of_committee(self, member_id: UUID) -> None:
-        if member_id in (self.appellant_id, self.respondent_id, *self.recused_ids):
+    @property
+    def stand_ins_needed(self) -> int:
+        """How many are missing to the least that the rule asks for."""
+        return max(0, self.rule.least_members - len(self.committee_ids))
+
+    def interested(self) -> set[UUID | None]:
+        """The parties, and who has stepped aside."""
+        return {self.appellant_id, self.respondent_id, *self.recused_ids}
+
+    def challenged(self) -> list[UUID]:
+        """Of those who hear it, on whom it has to be ruled yet."""
+        return [
+            each.member_id for each in self.challenges if each.upheld is None and each.member_id in self.committee_ids
+        ]
+
+    def require_of_committee(self, member_id: UUID) -> None:
+        if member_id in self.interested():
             raise HasAnInterest(member_id=member_id)
         if member_id not in self.committee_ids:
             raise NotOfTheCommittee(member_id=member_id)
 
-    def _by_chair(self, by: UUID) -> None:
-        self._of_committee(by)
+    def require_chair(self, by: UUID) -> None:
+        self.require_of_committee(by)
         if by != self.chair_id:
             raise TheChairActs(chair_id=self.chair_id)
 
     def _by_mediator(self, by: UUID) -> None:
-        self._of_committee(by)
+        self.require_of_committee(by)
         if by not in (self.mediator_id, self.chair_id):
             raise TheMediatorActs(chair_id=self.chair_id)
 
+    def _require_no_challenge(self) -> None:
+        if pending := self.challenged():
+            raise ChallengePending(member_ids=pending)
+
     def _require_quorum(self) -> None:
-        needed = self.rule.quorum.more_than(len(self.committee_ids))
+        """Of as many as the rule asks for, also where fewer are left: a few do not decide for all."""
+        of = max(len(self.committee_ids), self.rule.least_members)
+        needed = self.rule.quorum.more_than(of)
         if len(self.present_ids) < needed:
-            raise AppealQuorumMissing(needed=needed, present=len(self.present_ids), of=len(self.committee_ids))
+            raise AppealQuorumMissing(needed=needed, present=len(self.present_ids), of=of)

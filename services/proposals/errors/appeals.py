@@ -70,7 +70,7 @@ class TheChairActs(Forbidden):
     title = Text(zh="应由主任委员办理", en="The chair does this")
     detail = Text(zh="此步骤由主任委员 {chair_id} 办理", en="This step is taken by the chair, {chair_id}")
 
-    chair_id: UUID
+    chair_id: UUID | None
 
 
 @dataclass(eq=False)
@@ -81,12 +81,12 @@ class TheMediatorActs(Forbidden):
         en="What came of a mediation is recorded by the mediator or the chair, {chair_id}",
     )
 
-    chair_id: UUID
+    chair_id: UUID | None
 
 
 @dataclass(eq=False)
 class NotTheAppellant(Forbidden):
-    title = Text(zh="只有申诉人可以撤回", en="Only the appellant withdraws")
+    title = Text(zh="只有申诉人可以办理", en="Only the appellant does this")
     detail = Text(zh="您不是该申诉的申诉人", en="You are not the appellant of this appeal")
 
 
@@ -102,11 +102,87 @@ class RespondentOfTheCommittee(Conflict):
 
 
 @dataclass(eq=False)
-class LastOfTheCommittee(Conflict):
-    title = Text(zh="委员会须留有成员", en="Somebody has to be left")
+class RespondentOfAnotherUnit(Conflict):
+    title = Text(zh="答辩人须属于作出决定的单位", en="The respondent belongs to the unit")
     detail = Text(
-        zh="回避后将没有委员审理此申诉", en="Nobody would be left to hear this appeal if this member stepped aside"
+        zh="{member_id} 不属于作出决定的单位或其下级单位",
+        en="{member_id} belongs neither to the unit whose decision it is nor to one below it",
     )
+
+    member_id: UUID
+
+
+@dataclass(eq=False)
+class StandInsFirst(Conflict):
+    title = Text(zh="须先补充委员", en="Others have to stand in first")
+    detail = Text(
+        zh="审理此申诉的委员不得少于 {needed} 名，裁定后只剩 {left} 名",
+        en="At least {needed} of the committee hear an appeal, and {left} would be left by this ruling",
+    )
+
+    needed: int
+    left: int
+
+
+@dataclass(eq=False)
+class StandInsNotNeeded(Conflict):
+    title = Text(zh="无需补充委员", en="Nobody has to stand in")
+    detail = Text(
+        zh="现有 {left} 名委员审理此申诉，最少须有 {needed} 名；主任委员亦无变动",
+        en="{left} of the committee hear this appeal, at least {needed} have to; and nobody else would chair it",
+    )
+
+    needed: int
+    left: int
+
+
+@dataclass(eq=False)
+class NotOfTheCommitteeInForce(Conflict):
+    title = Text(zh="不是在任的申诉委员会委员", en="Not of the committee in force")
+    detail = Text(
+        zh="{member_id} 不在现任申诉委员会名单中，或已离职",
+        en="{member_id} is not of the appeal committee of today, or has left the college",
+    )
+
+    member_id: UUID
+
+
+@dataclass(eq=False)
+class ChallengedAlready(Conflict):
+    title = Text(zh="已申请该委员回避", en="Challenged already")
+    detail = Text(zh="对 {member_id} 的回避申请已提出", en="{member_id} was challenged before")
+
+    member_id: UUID
+
+
+@dataclass(eq=False)
+class NotChallenged(Conflict):
+    title = Text(zh="没有待决定的回避申请", en="There is no challenge to rule on")
+    detail = Text(zh="没有针对 {member_id} 的待决定的回避申请", en="No challenge of {member_id} waits for a ruling")
+
+    member_id: UUID
+
+
+@dataclass(eq=False)
+class AnotherRulesOnIt(Forbidden):
+    title = Text(zh="应由其他委员决定", en="Somebody else rules on this")
+    detail = Text(
+        zh="对 {member_id} 的回避申请由 {ruler_id} 决定",
+        en="The challenge of {member_id} is ruled on by {ruler_id}",
+    )
+
+    member_id: UUID
+    ruler_id: UUID
+
+
+@dataclass(eq=False)
+class ChallengePending(Conflict):
+    title = Text(zh="回避申请尚未决定", en="A challenge waits for its ruling")
+    detail = Text(
+        zh="须先对 {member_ids} 的回避申请作出决定", en="The challenge of {member_ids} has to be ruled on first"
+    )
+
+    member_ids: list[UUID]
 
 
 @dataclass(eq=False)
@@ -240,3 +316,27 @@ class NotTheSchool(Conflict):
     )
 
     field: str
+
+
+@dataclass(eq=False)
+class AppealQuorumImpossible(Conflict):
+    title = Text(zh="法定出席比例无法达到", en="A quorum that nobody can reach")
+    detail = Text(
+        zh="出席人数须超过所定比例，{parts}/{of} 应小于全体",
+        en="More than the share have to be there: {parts} of {of} has to be less than all",
+    )
+
+    parts: int
+    of: int
+
+
+@dataclass(eq=False)
+class AppealMajorityImpossible(Conflict):
+    title = Text(zh="表决比例无效", en="A majority of nobody, or of more than all")
+    detail = Text(
+        zh="赞成比例 {parts}/{of} 应大于零且不超过全体",
+        en="The share that agrees is more than nobody and at most all: {parts} of {of} is not",
+    )
+
+    parts: int
+    of: int

@@ -24,7 +24,7 @@ APPEALS_KEPT = RetentionRule(
 
 
 class AppealStore(Store[Appeal]):
-    """Who has stepped aside is no party any more, nor mentioned: they are not to see how it goes on."""
+    """Who has stepped aside or left is no party any more, nor mentioned: they are not to see how it goes on."""
 
     model = Appeal
     collection = "appeals"
@@ -37,6 +37,10 @@ class AppealStore(Store[Appeal]):
         for party in self.parties:
             await self.documents.create_index([(party, 1), ("_id", -1)])
         await self.documents.create_index("submitted_on")
+
+    async def heard_by(self, member_id: UUID) -> list[UUID]:
+        """The appeals that the member hears or has heard."""
+        return [row["_id"] async for row in self.documents.find({"committee_ids": member_id}, {"_id": 1})]
 
     async def newest(self, person: UUID) -> date | None:
         """What is kept is about the appellant. Nobody else is held by it."""

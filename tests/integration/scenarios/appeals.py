@@ -83,6 +83,12 @@ STEPS: dict[str, Callable[[Land], dict[str, Any] | None]] = {
         "worse_for_appellant": False,
     },
     "recusals": lambda land: {"member_id": land.subject, "reason": "与当事人有利害关系"},
+    "challenges": lambda land: {"member_id": land.made["of the committee 0"], "reason": "与答辩人是亲属"},
+    "challenge-rulings": lambda land: {
+        "member_id": land.made["of the committee 0"],
+        "upheld": True,
+        "reason": "理由成立",
+    },
     "withdrawals": lambda land: None,
 }
 BEFORE: dict[str, tuple[str, ...]] = {
@@ -121,6 +127,15 @@ async def of_subject(land: Land) -> str:
     return str((await land.campus.post("proposals", "/v1/appeals", body, land.themself(Role.MEMBER)))["id"])
 
 
+async def challenged(land: Land) -> str:
+    """An appeal in which the subject, who chairs, is to rule on a challenge."""
+    made = await heard_by_subject(land, "recusals")
+    appellant = land.campus.issuer.bearer(land.delegates[0])
+    path = f"/v1/appeals/{made}/challenges"
+    await land.campus.post("proposals", path, STEPS["challenges"](land), appellant, status=200)
+    return made
+
+
 def step(name: str, make: Callable[[Land], Awaitable[str]] | None = None) -> Scenario:
     """Who is not to get through leaves it as it was, so that they share one; the subject has one of their own."""
 
@@ -133,6 +148,17 @@ def step(name: str, make: Callable[[Land], Awaitable[str]] | None = None) -> Sce
         return answer, answer.is_success
 
     return Scenario(Kind.CHANGE, ask)
+
+
+async def name_stand_ins(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
+    """Another one chairs. Who is not to get through leaves it as it was."""
+    shared = "appeal whose chair cannot act"
+    made = await land.once(shared, lambda: heard_by_subject(land, "recusals"))
+    body = {"member_ids": [], "chair_id": land.made["of the committee 0"], "reason": "主任委员病假"}
+    answer = await send(campus, row, who, ids={"appeal_id": made}, body=body)
+    if answer.is_success:
+        del land.made[shared]
+    return answer, answer.is_success
 
 
 async def submit_appeal(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
@@ -197,4 +223,7 @@ APPEALS: Scenarios = {
     ("proposals", "decide_appeal"): step("decisions"),
     ("proposals", "recuse_from_appeal"): step("recusals"),
     ("proposals", "withdraw_appeal"): step("withdrawals", of_subject),
+    ("proposals", "name_appeal_stand_ins"): Scenario(Kind.CHANGE, name_stand_ins),
+    ("proposals", "challenge_appeal_member"): step("challenges", of_subject),
+    ("proposals", "rule_on_appeal_challenge"): step("challenge-rulings", challenged),
 }
