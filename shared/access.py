@@ -3,10 +3,18 @@
     RULE = Access({Role.UNION_OFFICER: Reach.SCOPE, Role.MEMBER: Reach.OWN})
 
 What lies outside a caller's reach is not there for them: they are told that it does not exist.
+
+Where roles reach a thing by different fields, each is asked for by itself, or the units of the one would be looked for
+in the field of the other:
+
+    any_of(
+        caller.acting_as(Role.PROPOSAL_COMMITTEE).where(unit="unit_id", parties=()),
+        caller.acting_as(Role.DEPARTMENT_HANDLER).where(unit="lead_unit_id", parties=()),
+    )
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from math import inf
 from typing import Any
@@ -41,9 +49,23 @@ class OutsideYourUnits(Forbidden):
     field: str
 
 
+Where = Mapping[str, Any]
+NOTHING: Where = {"_id": {"$in": []}}
+"""The condition that finds nothing; an empty one finds everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How far one role of a caller reaches."""
+
+    everything: bool = False
+    units: frozenset[UUID] = frozenset()
+    own: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls, and how far the rule of the route lets them reach."""
+    """Who calls, and how far the rule of the route lets them reach, by all of their roles together."""
 
     id: UUID
     roles: frozenset[Role]
@@ -53,15 +75,39 @@ class Caller:
     own: bool
     expires_at: float = inf
     """Until when the token speaks for them, in seconds since 1970: what goes on for longer ends then."""
+    extents: Mapping[Role, Extent] = field(default_factory=dict, compare=False)
 
-    def where(self, *, unit: str, parties: Sequence[str]) -> Mapping[str, Any]:
+    def acting_as(self, *roles: Role) -> "Caller":
+        """The same caller with the reach that these of their roles give, and no other."""
+        extents = {role: extent for role, extent in self.extents.items() if role in roles}
+        return self.of(self.id, extents, self.expires_at)
+
+    def units_of(self, role: Role) -> frozenset[UUID]:
+        """Empty where the role reaches everything, or is not held."""
+        return self.extents.get(role, Extent()).units
+
+    @classmethod
+    def of(cls, caller_id: UUID, extents: Mapping[Role, Extent], expires_at: float = inf) -> "Caller":
+        everything = any(extent.everything for extent in extents.values())
+        units = () if everything else (extent.units for extent in extents.values())
+        return cls(
+            id=caller_id,
+            roles=frozenset(extents),
+            everything=everything,
+            units=frozenset[UUID]().union(*units),
+            own=any(extent.own for extent in extents.values()),
+            expires_at=expires_at,
+            extents=extents,
+        )
+
+    def where(self, *, unit: str, parties: Sequence[str]) -> Where:
         """The condition that a query ends with: `unit` and `parties` name fields of the document."""
         if self.everything:
             return {}
         reachable: list[dict[str, Any]] = [{party: self.id} for party in parties] if self.own else []
         if self.units and unit:
             reachable.append({unit: {"$in": sorted(self.units)}})
-        return {"$or": reachable} if reachable else {"_id": {"$in": []}}
+        return {"$or": reachable} if reachable else NOTHING
 
     def covers(self, unit_id: UUID | None) -> bool:
         """None is the whole school."""
@@ -90,23 +136,37 @@ class Access:
         self, principal: Principal, units_below: Callable[[Sequence[UUID]], Awaitable[Sequence[UUID]]]
     ) -> Caller:
         """Raises RoleMissing."""
-        everything = own = False
-        roots: set[UUID] = set()
-        roles: set[Role] = set()
+        roots: dict[Role, set[UUID]] = {}
+        everything: set[Role] = set()
         for grant in principal.grants:
             reach = self.rules.get(grant.role)
             if reach is None or (reach is Reach.SCHOOL and grant.unit_id is not None):
                 continue
             if grant.role is Role.SERVICE_ACCOUNT and self.permit not in grant.permits:
                 continue
-            roles.add(grant.role)
-            if reach is Reach.OWN:
-                own = True
-            elif reach is Reach.SCOPE and grant.unit_id is not None:
-                roots.add(grant.unit_id)
-            else:
-                everything = True
-        if not roles:
+            of_role = roots.setdefault(grant.role, set())
+            if reach is Reach.SCOPE and grant.unit_id is not None:
+                of_role.add(grant.unit_id)
+            elif reach is not Reach.OWN:
+                everything.add(grant.role)
+        if not roots:
             raise RoleMissing(needed=sorted(self.rules))
-        units = frozenset() if everything or not roots else frozenset(await units_below(sorted(roots)))
-        return Caller(principal.id, frozenset(roles), everything, units, own, principal.expires_at)
+        extents = {
+            role: Extent(
+                everything=role in everything,
+                units=frozenset(await units_below(sorted(of_role)) if of_role and role not in everything else ()),
+                own=self.rules[role] is Reach.OWN,
+            )
+            for role, of_role in roots.items()
+        }
+        return Caller.of(principal.id, extents, principal.expires_at)
+
+
+def any_of(*conditions: Where) -> Where:
+    """The condition that finds what any of them finds."""
+    if any(not condition for condition in conditions):
+        return {}
+    found = [condition for condition in conditions if condition != NOTHING]
+    if len(found) == 1:
+        return found[0]
+    return {"$or": found} if found else NOTHING

@@ -6,7 +6,7 @@ version is still the one that was read, so however many processes try, it happen
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -59,7 +59,11 @@ class DueStore(Store[D]):
         """Raises NothingDue, Unavailable."""
         correlation = str(new_id())
         command = Command(NOBODY, at, correlation, continue_trace(""))
-        await self.change(aggregate_id, lambda state: self.fall_due(state, at), command, _unheard)
+        await self.change(aggregate_id, await self.deciding(at), command, _unheard)
+
+    async def deciding(self, at: datetime) -> Callable[[D], Decision[D]]:
+        """What decides on all that is due at the moment; a rule of that day, where it takes one, is read here."""
+        return lambda state: self.fall_due(state, at)
 
 
 def _unheard(_: Versioned[Any]) -> Answer:

@@ -24,6 +24,7 @@ from tests.congress import Congress, convene
 
 TODAY = campus_day(clock.now())
 CATEGORIES, STATES = list(Category), list(State)
+LEADS = [uuid4() for _ in range(3)]
 HANDLED = [CaseState.ASSIGNED, CaseState.ANSWERED, CaseState.SENT, CaseState.COMMITTED, CaseState.CLOSED]
 
 
@@ -60,6 +61,7 @@ def a_form(place: Place, chosen: random.Random, units: Sequence[UUID], **given: 
         "late": chosen.random() < 0.2,
         "state": state,
         "filed_at": a_moment(chosen),
+        "forwarded_from": uuid4() if chosen.random() < 0.2 else None,
         "not_filed_reason": chosen.choice(list(NotFiledReason)) if state is State.NOT_FILED else None,
     }
     return Proposal(**{**fields, **given})
@@ -102,7 +104,8 @@ def a_case(place: Place, chosen: random.Random) -> Case:
         state=state,
         opened_at=at,
         opened_on=opened,
-        lead_unit_id=uuid4() if handled else None,
+        lead_unit_id=chosen.choice(LEADS) if handled else None,
+        first_assigned_on=opened if assigned else None,
         assigned_on=assigned,
         due_on=TODAY + timedelta(days=chosen.choice([-1, 0, 1])) if handled else None,
         round=sent,
@@ -115,6 +118,8 @@ def a_case(place: Place, chosen: random.Random) -> Case:
         answered_at=at if sent else None,
         answered_on=answered,
         answered_late=bool(sent) and chosen.random() < 0.3,
+        forwarded_as=uuid4() if state is CaseState.FORWARDED else None,
+        forwarded_from=uuid4() if chosen.random() < 0.2 else None,
     )
 
 

@@ -58,6 +58,23 @@ async def test_a_department_reads_of_the_meetings_at_which_it_reported(work: Cas
     await work.campus.get("proposals", path, work.department(work.other), status=404)
 
 
+async def test_a_department_reads_what_was_noted_of_its_own_cases(work: Casework, term: str) -> None:
+    own, other = await work.assigned(CaseKind.FILED, work.helper), await work.open()
+    await work.assign(other, lead_unit_id=work.other)
+    notes = [{"case_id": own, "note": "设备已到位"}, {"case_id": other, "note": "尚未落实"}]
+    made = await meet(work, term, reporting_unit_ids=[work.lead, work.helper, work.other], notes=notes)
+
+    async def read(who: dict[str, str]) -> list[str]:
+        found = await work.campus.get("proposals", f"/v1/progress-meetings/{made['id']}", who)
+        listed = await work.campus.get("proposals", f"/v1/progress-meetings?term_id={term}&limit=200", who)
+        assert found in listed["items"]
+        return [note["case_id"] for note in found["notes"]]
+
+    assert await read(work.committee) == [own, other]
+    assert await read(work.department()) == await read(work.department(work.helper)) == [own]
+    assert await read(work.department(work.other)) == [other]
+
+
 async def test_what_is_recorded_of_a_meeting_has_happened_and_is_about_the_units_cases(
     work: Casework, term: str
 ) -> None:

@@ -15,7 +15,7 @@ from shared.lease import Lease
 from shared.roles import Role
 from shared.service import Running, running
 from tests.campus import Campus, service_of
-from tests.integration.casework import Casework, SchoolsCall, announce_call, begin_term
+from tests.integration.casework import Casework, SchoolsCall, announce_call, begin_term, holder
 
 OPENED, DUE = "2022-03-01", "2022-04-30"
 Travel = Callable[[str], None]
@@ -136,7 +136,7 @@ async def test_nobody_handles_what_they_wrote_themself(work: Casework) -> None:
 
     answered = await work.answer(case, who=handler, status=403)
     returned = await work.do(case, "returns", handler, {"reason": "不属本部门"}, status=403)
-    extended = await work.do(case, "extensions", committee, {"due_on": "2022-06-30", "reason": "x"}, status=403)
+    extended = await work.do(case, "extensions", committee, {"due_on": "2022-06-20", "reason": "x"}, status=403)
     ratings = await work.get(case, committee, of="/ratings", status=403)
 
     assert {rule_of(refused) for refused in (answered, returned, extended, ratings)} == {"own-case"}
@@ -159,21 +159,117 @@ async def test_a_department_returns_a_case_once_and_sees_it_no_more(work: Casewo
     await work.get(case, work.department(), status=404)
     await work.assign(case)
     again = await work.do(case, "returns", work.department(), why, status=409)
-    await work.do(case, "extensions", work.committee, {"due_on": "2022-06-30", "reason": "重新交办"})
+    await work.do(case, "extensions", work.committee, {"due_on": "2022-06-20", "reason": "重新交办"})
 
     assert (returned["state"], returned["lead_unit_id"]) == ("open", None)
     assert rule_of(again) == "returned-already"
 
 
 async def test_a_case_is_extended_once_by_the_lead_department_and_by_no_other(work: Casework) -> None:
-    case, later = await work.assigned(), {"due_on": "2022-06-30", "reason": "需要招标"}
+    case, later = await work.assigned(), {"due_on": "2022-06-20", "reason": "需要招标"}
 
     await work.do(case, "extensions", work.department(work.other), later, status=404)
     extended = await work.do(case, "extensions", work.department(), later)
     again = await work.do(case, "extensions", work.committee, {**later, "due_on": "2022-07-30"}, status=409)
 
-    assert extended["due_on"] == "2022-06-30"
+    assert extended["due_on"] == "2022-06-20"
     assert (rule_of(again), again["most"]) == ("no-more-extensions", 1)
+
+
+async def test_no_extension_goes_further_than_the_rule(work: Casework) -> None:
+    case = await work.assigned()
+
+    refused = await work.do(case, "extensions", work.department(), {"due_on": "2099-12-31", "reason": "x"}, status=409)
+
+    assert (rule_of(refused), refused["latest"]) == ("extension-too-long", "2022-06-29")
+
+
+async def test_a_case_whose_leader_has_gone_is_handed_over_to_one_who_signs(work: Casework) -> None:
+    case = await work.answered()
+    leader = await holder(work.campus, work.unit, Role.SCHOOL_LEADER)
+    signer = work.campus.issuer.bearer(leader, (Role.SCHOOL_LEADER, None))
+
+    nobody = await work.do(case, "hand-overs", work.committee, {"leader_id": work.watcher, "reason": "x"}, status=409)
+    handed = await work.do(case, "hand-overs", work.committee, {"leader_id": leader, "reason": "原分管领导已调离"})
+    await work.do(case, "signatures", work.signer, status=404)
+    signed = await work.do(case, "signatures", signer)
+
+    assert (rule_of(nobody), nobody["field"]) == ("not-a-leader", "leader_id")
+    assert (handed["state"], handed["leader_id"], handed["watcher_id"]) == ("answered", leader, work.watcher)
+    assert [each["leader_id"] for each in handed["hand_overs"]] == [work.leader]
+    assert signed["state"] == "sent"
+
+
+async def test_nobody_hands_over_what_they_wrote_and_nothing_is_handed_to_who_wrote_it(work: Casework) -> None:
+    work = await Casework().begin(work.campus)
+    case, author = await work.assigned(), work.authors[1]
+    await work.campus.role(author, Role.SCHOOL_LEADER, None)
+    await work.campus.heard_of("proposals", author, Role.SCHOOL_LEADER)
+    committee = work.campus.issuer.bearer(author, (Role.PROPOSAL_COMMITTEE, work.unit))
+
+    by = await work.do(case, "hand-overs", committee, {"watcher_id": work.watcher, "reason": "x"}, status=403)
+    to = await work.do(case, "hand-overs", work.committee, {"leader_id": author, "reason": "x"}, status=403)
+
+    assert {rule_of(by), rule_of(to)} == {"own-case"}
+
+
+async def test_who_is_of_the_department_and_handles_nothing_does_not_see_the_case(work: Casework) -> None:
+    case, bearer = await work.answered(), work.campus.issuer.bearer
+
+    for role in (Role.UNION_OFFICER, Role.PROPOSAL_COMMITTEE, Role.SCHOOL_LEADER):
+        await work.get(case, bearer(uuid4(), (role, work.lead)), of="/answers", status=404)
+        assert (await work.get(case, bearer(uuid4(), (role, work.unit)), of="/answers"))["answers"]
+    await work.get(case, work.department(work.unit), status=404)
+
+
+async def test_the_units_of_one_role_do_not_widen_another(work: Casework) -> None:
+    case, later = await work.assigned(), {"due_on": "2022-06-20", "reason": "x"}
+    crossed = work.campus.issuer.bearer(
+        uuid4(), (Role.PROPOSAL_COMMITTEE, work.lead), (Role.DEPARTMENT_HANDLER, work.unit)
+    )
+
+    await work.get(case, crossed, status=404)
+    await work.do(case, "extensions", crossed, later, status=404)
+
+
+async def test_what_co_departments_said_in_an_earlier_round_is_still_read(work: Casework) -> None:
+    case = await work.assigned(CaseKind.FILED, work.helper)
+    await work.do(case, "opinions", work.department(work.helper), {"unit_id": work.helper, "text": "同意"})
+    await work.answer(case)
+    await work.do(case, "signatures", work.signer)
+    for number in range(3):
+        await work.rate(case, number, "dissatisfied")
+    await work.do(case, "opinions", work.department(work.helper), {"unit_id": work.helper, "text": "再次同意"})
+
+    opinions = (await work.get(case, work.department(), of="/answers"))["opinions"]
+
+    assert [(each["round"], each["opinion"]) for each in opinions] == [(1, "同意"), (2, "再次同意")]
+
+
+async def test_the_committee_changes_the_co_departments_while_a_case_is_handled(work: Casework) -> None:
+    case = await work.assigned(CaseKind.FILED, work.helper)
+    await work.do(case, "opinions", work.department(work.helper), {"unit_id": work.helper, "text": "同意"})
+
+    changed = await work.do(case, "co-departments", work.committee, {"co_unit_ids": [work.other]})
+    await work.do(case, "co-departments", work.department(), {"co_unit_ids": []}, status=403)
+    missing = await work.answer(case, status=409)
+    await work.get(case, work.department(work.helper), status=404)
+
+    assert [each["unit_id"] for each in changed["co_departments"]] == [work.other]
+    assert (rule_of(missing), missing["unit_ids"]) == ("opinions-missing", [work.other])
+    assert [each["opinion"] for each in (await work.get(case, of="/answers"))["opinions"]] == ["同意"]
+
+
+async def test_what_nobody_assigns_is_told_to_the_committee(work: Casework, travel: Travel) -> None:
+    case, assigned = await work.open(), await work.assigned()
+
+    await sweep(work.campus)
+    early = await work.told(case, "case-awaits-assignment")
+    travel("2022-03-17")
+    await sweep(work.campus)
+
+    assert (early, await work.told(case, "case-awaits-assignment")) == (0, 1)
+    assert await work.told(assigned, "case-awaits-assignment") == 0
 
 
 async def test_co_departments_are_heard_first_unless_their_time_has_run_out(work: Casework, travel: Travel) -> None:
@@ -386,15 +482,15 @@ async def test_the_list_is_filtered_and_holds_what_is_within_reach(work: Casewor
 
 async def test_what_is_overdue_can_be_asked_for(work: Casework, travel: Travel) -> None:
     late, extended, answered = await work.assigned(), await work.assigned(), await work.answered()
-    await work.do(extended, "extensions", work.committee, {"due_on": "2022-06-30", "reason": "需要招标"})
+    await work.do(extended, "extensions", work.committee, {"due_on": "2022-06-20", "reason": "需要招标"})
     travel("2022-05-01")
 
     async def among(query: str) -> set[str]:
         found = await work.campus.get("proposals", f"/v1/cases?limit=200&{query}", work.committee)
         return {item["id"] for item in found["items"]} & {late, extended, answered}
 
-    assert await among("overdue=true") == {late}
-    assert await among("overdue=false") == {extended, answered}
+    assert await among("overdue=true") == {late, answered}
+    assert await among("overdue=false") == {extended}
 
 
 async def test_a_repeat_is_told_the_same_although_the_case_has_moved_on(work: Casework) -> None:

@@ -156,16 +156,36 @@ CASES: list[tuple[type[DomainEvent], dict[str, Any], Told]] = [
             **everybody("case-assigned", *AUTHORS),
         },
     ),
+    (cases.CaseAwaitsAssignment, {}, everybody("case-to-assign", "committee_of_unit", "committee_of_school")),
+    (
+        cases.CaseHandedOver,
+        {},
+        {
+            "leader": "case-taken-over",
+            **everybody("case-handed-over", "bystander", "watcher", "lead_handler", "handler_above"),
+        },
+    ),
     (
         cases.CaseReturned,
         {},
         everybody("case-returned", "watcher", "committee_of_unit", "committee_of_school"),
     ),
-    (cases.CaseExtended, {}, everybody("case-extended", *DEPARTMENTS, *AUTHORS)),
+    (cases.CaseExtended, {}, everybody("case-extended", *DEPARTMENTS, "leader", "watcher", *AUTHORS)),
     (cases.CaseReminded, {"days_overdue": -7}, everybody("case-due-soon", *DEPARTMENTS)),
     (cases.CaseReminded, {"days_overdue": 0}, everybody("case-due-soon", *DEPARTMENTS)),
     (cases.CaseReminded, {"days_overdue": 7}, everybody("case-overdue", *DEPARTMENTS)),
     (cases.CaseEscalated, {}, everybody("case-escalated", "watcher", "leader")),
+    (cases.CaseEscalated, {"awaits_signature": True}, everybody("case-unsigned", "watcher", "leader")),
+    (
+        cases.CaseEscalated,
+        {"leader_id": None, "watcher_id": None},
+        everybody("case-escalated", "committee_of_unit", "committee_of_school"),
+    ),
+    (
+        cases.CaseCoDepartmentsChanged,
+        {},
+        {"co_handler": "case-to-support", **everybody("case-co-departments", "lead_handler", "handler_above")},
+    ),
     (cases.CaseOpinionGiven, {"given": True}, everybody("case-opinion-given", "lead_handler", "handler_above")),
     (
         cases.CaseOpinionGiven,
@@ -199,11 +219,26 @@ CASES: list[tuple[type[DomainEvent], dict[str, Any], Told]] = [
     (
         cases.CaseClosed,
         {"dissatisfied": True, "committed_on": None},
-        {**everybody("case-closed", *AUTHORS), "leader": "case-closed-dissatisfied"},
+        {**everybody("case-closed", *AUTHORS), **everybody("case-closed-dissatisfied", "leader", "watcher")},
+    ),
+    (
+        cases.CaseClosed,
+        {"dissatisfied": True, "committed_on": None, "leader_id": None, "watcher_id": None},
+        {
+            **everybody("case-closed", *AUTHORS),
+            **everybody("case-closed-dissatisfied", "committee_of_unit", "committee_of_school"),
+        },
     ),
     (cases.CommitmentMet, {}, everybody("commitment-met", *AUTHORS)),
     (cases.CaseForwarded, {}, everybody("case-forwarded", *AUTHORS)),
-    (cases.CaseCameBack, {}, everybody("case-came-back", *AUTHORS)),
+    (
+        cases.CaseCameBack,
+        {},
+        {
+            **everybody("case-came-back", *AUTHORS),
+            **everybody("case-to-assign", "committee_of_unit", "committee_of_school"),
+        },
+    ),
     (cases.CaseCancelled, {}, everybody("case-cancelled", *AUTHORS)),
 ]
 
@@ -231,8 +266,12 @@ def of_a_case(college: College) -> dict[str, Any]:
         "lead_unit_id": college.lead,
         "co_unit_ids": (college.co,),
         "co_unit_id": college.co,
+        "added_unit_ids": (college.co,),
+        "removed_unit_ids": (),
         "leader_id": college.people["leader"],
         "watcher_id": college.people["watcher"],
+        "former_leader_id": college.people["bystander"],
+        "former_watcher_id": college.people["watcher"],
     }
 
 

@@ -32,6 +32,7 @@ def recounted_forms(forms: list[Proposal]) -> dict[str, Any]:
         **dispositions(collected),
         "withdrawn": len(forms) - len(collected),
         "late": len([form for form in collected if form.late]),
+        "forwarded_in": len([form for form in collected if form.forwarded_from]),
         "pending": len([form for form in forms if form.state in ("collected", "referred")]),
         "not_filed_by_reason": {
             reason.value: len([form for form in forms if form.not_filed_reason == reason]) for reason in NotFiledReason
@@ -49,26 +50,19 @@ def recounted_forms(forms: list[Proposal]) -> dict[str, Any]:
 
 def recounted_cases(all_cases: list[Case]) -> dict[str, Any]:
     cases = [case for case in all_cases if case.state != "cancelled"]
-    here = [case for case in cases if case.state != "forwarded"]
-    handled = [case for case in here if case.answered_at]
     days = [
-        (case.answered_on - case.assigned_on).days
+        (case.answered_on - case.first_assigned_on).days
         for case in cases
-        if case.answered_on and case.assigned_on and case.answered_on >= case.assigned_on
+        if case.answered_on and case.first_assigned_on and not case.forwarded_as
     ]
+    leads = sorted({case.lead_unit_id for case in cases if case.lead_unit_id})
     return {
-        "filed": len([case for case in cases if case.kind == "filed"]),
-        "opinions": len([case for case in cases if case.kind == "opinion"]),
+        **recounted_handling(cases),
         "forms_behind_filed": sum(len(case.forms) for case in cases if case.kind == "filed"),
         "forms_behind_opinions": sum(len(case.forms) for case in cases if case.kind == "opinion"),
-        "forwarded": len(cases) - len(here),
+        "forwarded": len([case for case in cases if case.state == "forwarded"]),
+        "forwarded_in": len([case for case in cases if case.forwarded_from]),
         "assigned": len([case for case in cases if case.lead_unit_id]),
-        "handled": len(handled),
-        "handled_percent": pytest.approx(100 * len(handled) / len(here), abs=0.0501),
-        "overdue_now": len(
-            [case for case in cases if case.state == "assigned" and case.due_on and case.due_on < TODAY]
-        ),
-        "answered_late": len([case for case in cases if case.answered_late]),
         "days_to_answer": {
             "median": median(days) if days else None,
             "mean": pytest.approx(mean(days), abs=0.0501) if days else None,
@@ -76,6 +70,28 @@ def recounted_cases(all_cases: list[Case]) -> dict[str, Any]:
         },
         "committed": len([case for case in cases if case.state == "committed"]),
         "reopened": len([case for case in cases if is_reopened(case)]),
+        "by_category": [
+            {"category": category.value, **recounted_handling([case for case in cases if case.category == category])}
+            for category in Category
+        ],
+        "by_department": [
+            {"unit_id": str(lead), **recounted_handling([case for case in cases if case.lead_unit_id == lead])}
+            for lead in leads
+        ],
+    }
+
+
+def recounted_handling(cases: list[Case]) -> dict[str, Any]:
+    here = [case for case in cases if case.state != "forwarded"]
+    handled = [case for case in here if case.answered_at]
+    late = [case for case in cases if case.state in ("assigned", "answered") and case.due_on and case.due_on < TODAY]
+    return {
+        "filed": len([case for case in cases if case.kind == "filed"]),
+        "opinions": len([case for case in cases if case.kind == "opinion"]),
+        "handled": len(handled),
+        "handled_percent": pytest.approx(100 * len(handled) / len(here), abs=0.0501) if here else None,
+        "overdue_now": len(late),
+        "answered_late": len([case for case in cases if case.answered_late]),
     }
 
 

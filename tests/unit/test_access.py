@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from shared.access import Access, Caller, OutsideYourUnits, Reach
+from shared.access import NOTHING, Access, Caller, OutsideYourUnits, Reach, any_of
 from shared.auth import Principal
 from shared.errors import RoleMissing
 from shared.ids import new_id
@@ -79,6 +79,49 @@ async def test_the_query_ends_with_what_is_within_reach() -> None:
     assert where(await reach((Role.JUDGE, FACULTY))) == {}
     assert where(await reach((Role.MEMBER, None))) == {"$or": [{"proposer_id": ME}, {"seconder_ids": ME}]}
     assert where(await reach((Role.UNION_OFFICER, OFFICE))) == {"$or": [{"unit_id": {"$in": [OFFICE]}}]}
+
+
+BY_FIELDS = Access({Role.PROPOSAL_COMMITTEE: Reach.SCOPE, Role.DEPARTMENT_HANDLER: Reach.SCOPE, Role.MEMBER: Reach.OWN})
+
+
+async def test_each_role_reaches_its_own_units_and_not_those_of_another_role() -> None:
+    both = await reach((Role.PROPOSAL_COMMITTEE, FACULTY), (Role.DEPARTMENT_HANDLER, OFFICE), rule=BY_FIELDS)
+
+    committee, handler = both.acting_as(Role.PROPOSAL_COMMITTEE), both.acting_as(Role.DEPARTMENT_HANDLER)
+
+    assert both.units == {FACULTY, SECTION, OFFICE}
+    assert committee.units == both.units_of(Role.PROPOSAL_COMMITTEE) == {FACULTY, SECTION}
+    assert handler.units == both.units_of(Role.DEPARTMENT_HANDLER) == {OFFICE}
+    assert both.units_of(Role.MEMBER) == frozenset()
+    assert committee.roles == {Role.PROPOSAL_COMMITTEE}
+    assert (committee.id, committee.own) == (ME, False)
+
+
+async def test_a_role_for_the_school_does_not_widen_one_for_a_unit() -> None:
+    both = await reach((Role.PROPOSAL_COMMITTEE, None), (Role.DEPARTMENT_HANDLER, OFFICE), rule=BY_FIELDS)
+
+    handler = both.acting_as(Role.DEPARTMENT_HANDLER)
+
+    assert both.everything
+    assert not handler.everything
+    assert handler.units == {OFFICE}
+    assert both.acting_as(Role.PROPOSAL_COMMITTEE).everything
+
+
+async def test_whoever_acts_in_a_role_that_they_do_not_hold_reaches_nothing() -> None:
+    nobody = (await reach((Role.MEMBER, None), rule=BY_FIELDS)).acting_as(Role.DEPARTMENT_HANDLER)
+
+    assert nobody.where(unit="unit_id", parties=("author_ids",)) == NOTHING
+    assert not nobody.covers(OFFICE)
+
+
+def test_any_of_several_conditions_is_one_that_finds_what_one_of_them_finds() -> None:
+    one, other = {"unit_id": 1}, {"lead_unit_id": 2}
+
+    assert any_of(one, NOTHING) == one
+    assert any_of(one, {}) == {}
+    assert any_of(one, other) == {"$or": [one, other]}
+    assert any_of(NOTHING, NOTHING) == any_of() == NOTHING
 
 
 async def test_where_nothing_is_within_reach_the_query_finds_nothing() -> None:

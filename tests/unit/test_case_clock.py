@@ -4,12 +4,13 @@ from itertools import pairwise
 import pytest
 
 from services.proposals.domain.cases import Case, State
-from services.proposals.domain.clockwork import fall_due
+from services.proposals.domain.clockwork import await_assignment, fall_due
 from services.proposals.domain.duties import Duty, DutyKind, of_handling, of_plan, of_rating
-from services.proposals.domain.handling import give_opinion
+from services.proposals.domain.handling import give_opinion, send_back
 from shared.contracts.base import DomainEvent
 from shared.contracts.proposals.cases import (
     AnswerType,
+    CaseAwaitsAssignment,
     CaseClosed,
     CaseEscalated,
     CaseHandledAgain,
@@ -18,10 +19,12 @@ from shared.contracts.proposals.cases import (
     RatingValue,
 )
 from shared.errors import NothingDue
+from shared.ids import new_id
 from shared.working_days import Days
 from tests.unit.forms_and_cases import (
     AT,
     CO,
+    COMMITTEE,
     DUE,
     HANDLING,
     LEAD,
@@ -31,6 +34,7 @@ from tests.unit.forms_and_cases import (
     TODAY,
     WATCHER,
     answered,
+    assign,
     assigned,
     case_in,
     heard,
@@ -145,9 +149,37 @@ def test_a_commitment_that_nobody_rated_is_tracked() -> None:
     assert (case.state, [duty.kind for duty in case.duties]) == (State.COMMITTED, [DutyKind.LAPSE])
 
 
-def test_a_case_that_was_answered_is_left_in_peace() -> None:
+def test_an_answer_that_nobody_signs_is_escalated() -> None:
+    case, (event,) = fall_due(answered(heard(assigned())).state, morning(days(15)))
+
+    assert isinstance(event, CaseEscalated)
+    assert (event.awaits_signature, event.days_overdue) == (True, 15)
+    assert (case.state, case.duties) == (State.ANSWERED, ())
+    back = send_back(case, by=LEADER, reason="不具体", today=days(20)).state
+    (again,) = [event for event in until(back, morning(days(40))) if isinstance(event, CaseEscalated)]
+    assert not again.awaits_signature
+
+
+def test_an_open_case_that_nobody_assigns_is_told_of_again_and_again() -> None:
+    case = case_in(State.OPEN)
+    assert case.due_at == AT
+
+    waiting, silent = await_assignment(case, AT, HANDLING)
+    again, (event,) = await_assignment(waiting, morning(days(15, TODAY)), HANDLING)
+
+    assert silent == ()
+    assert isinstance(event, CaseAwaitsAssignment)
+    assert (event.kind, event.opened_on) == (case.kind, TODAY)
+    assert [each.due_at for each in (waiting, again)] == [morning(days(15, TODAY)), morning(days(30, TODAY))]
     with pytest.raises(NothingDue):
-        fall_due(answered(heard(assigned())).state, morning(days(300)))
+        await_assignment(again, morning(days(30, TODAY)) - MOMENT, HANDLING)
+
+
+def test_what_is_assigned_is_waited_for_no_more() -> None:
+    waiting = await_assignment(case_in(State.OPEN), AT, HANDLING).state
+
+    assert DutyKind.AWAIT_ASSIGNMENT not in {duty.kind for duty in assign(waiting).state.duties}
+    assert waiting.forward(new_id(), school=False, by=COMMITTEE).state.duties == waiting.cancel().state.duties == ()
 
 
 @pytest.mark.parametrize("state", State)

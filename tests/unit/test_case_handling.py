@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -9,6 +10,8 @@ from services.proposals.domain.duties import DutyKind
 from services.proposals.domain.handling import (
     extend,
     give_opinion,
+    hand_over,
+    involve,
     receive,
     remind,
     return_for_assignment,
@@ -17,13 +20,18 @@ from services.proposals.domain.handling import (
 )
 from services.proposals.errors.cases import (
     DueDateNotLater,
+    ExtensionTooLong,
+    LeadIsCoDepartment,
     NoMoreExtensions,
     NotACoDepartment,
+    NothingHandedOver,
     NotTheLeaderInCharge,
     OpinionGiven,
     OpinionsMissing,
     PlanMissing,
     ReturnedAlready,
+    SameCoDepartments,
+    WroteTheAnswer,
 )
 from shared.aggregate import Decision
 from shared.contracts.proposals.cases import (
@@ -32,7 +40,9 @@ from shared.contracts.proposals.cases import (
     CaseAnswered,
     CaseAnswerSent,
     CaseClosed,
+    CaseCoDepartmentsChanged,
     CaseExtended,
+    CaseHandedOver,
     CaseKind,
     CaseOpinionGiven,
     CaseReminded,
@@ -52,6 +62,7 @@ from tests.unit.forms_and_cases import (
     LEADER,
     OTHER_CO,
     PROPOSER,
+    SECOND,
     TODAY,
     WATCHER,
     answered,
@@ -110,11 +121,66 @@ def test_the_department_that_returned_a_case_does_not_return_it_twice_but_anothe
     assert returned(elsewhere).state.state is State.OPEN
 
 
+def test_the_opinions_of_an_assignment_stay_when_the_case_is_returned_and_when_it_is_handled_again() -> None:
+    back = returned(opinion(assigned(), CO).state).state
+    again = rated_by_all(
+        signed(answered(heard(assign(back, lead_unit_id=new_id()).state)).state), RatingValue.DISSATISFIED
+    ).state
+
+    assert [(each.unit_id, each.round, each.opinion) for each in again.opinions] == [
+        (CO, 1, "同意"),
+        (CO, 1, "同意"),
+        (OTHER_CO, 1, "同意"),
+    ]
+    assert [each.awaited for each in again.co_departments] == [True, True]
+
+
+def handed(case: Case, leader_id: UUID | None = None, watcher_id: UUID | None = None, **given: Any) -> Decision[Case]:
+    fields: dict[str, Any] = {"reason": "已调离", "by": COMMITTEE, "at": AT, **given}
+    return hand_over(case, leader_id=leader_id, watcher_id=watcher_id, **fields)
+
+
+def test_a_case_whose_leader_has_gone_is_handed_over_and_the_new_leader_signs() -> None:
+    leader = new_id()
+
+    case, (event,) = handed(answered(heard(assigned())).state, leader)
+
+    assert isinstance(event, CaseHandedOver)
+    assert (event.leader_id, event.former_leader_id) == (leader, LEADER)
+    assert (event.watcher_id, event.former_watcher_id) == (WATCHER, WATCHER)
+    assert "调离" not in event.model_dump_json()
+    assert [(each.leader_id, each.reason) for each in case.hand_overs] == [(LEADER, "已调离")]
+    with pytest.raises(NotTheLeaderInCharge):
+        signed(case)
+    assert sign(case, by=leader, at=AT, today=TODAY).state.state is State.SENT
+
+
+def test_who_watches_over_a_case_is_handed_over_alone() -> None:
+    watcher = new_id()
+
+    case = handed(assigned(), None, watcher).state
+
+    assert (case.leader_id, case.watcher_id) == (LEADER, watcher)
+
+
+@pytest.mark.parametrize("given", [{"leader_id": FIRST}, {"watcher_id": PROPOSER}, {"leader_id": None, "by": SECOND}])
+def test_no_author_hands_a_case_over_or_takes_it_over(given: dict[str, Any]) -> None:
+    with pytest.raises(OwnCase):
+        handed(assigned(), **given)
+
+
+@pytest.mark.parametrize("given", [{}, {"leader_id": LEADER}, {"watcher_id": WATCHER}])
+def test_a_hand_over_names_somebody_else(given: dict[str, UUID]) -> None:
+    with pytest.raises(NothingHandedOver):
+        handed(assigned(), **given)
+
+
 def test_an_extension_moves_what_falls_due() -> None:
     case, (event,) = extended(assigned(), days(30, DUE))
 
     assert isinstance(event, CaseExtended)
     assert case.due_on == event.due_on == days(30, DUE)
+    assert (event.leader_id, event.watcher_id) == (LEADER, WATCHER)
     assert case.duties == assigned(due_on=days(30, DUE)).duties
     assert "复杂" not in event.model_dump_json()
 
@@ -126,6 +192,26 @@ def test_there_are_as_many_extensions_as_the_rule_has() -> None:
         extended(case, days(2, DUE))
 
     assert refused.value.facts() == {"most": 1}
+
+
+def test_each_round_has_extensions_of_its_own() -> None:
+    first = extended(assigned(), days(1, DUE)).state
+    again = rated_by_all(signed(answered(heard(first)).state), RatingValue.DISSATISFIED).state
+    assert again.due_on is not None
+
+    case = extended(again, days(1, again.due_on)).state
+
+    assert [each.round for each in case.extensions] == [1, 2]
+    with pytest.raises(NoMoreExtensions):
+        extended(case, days(2, again.due_on))
+
+
+def test_an_extension_is_no_longer_than_the_rule_has_it() -> None:
+    assert extended(assigned(), days(60, DUE)).state.due_on == days(60, DUE)
+    with pytest.raises(ExtensionTooLong) as refused:
+        extended(assigned(), days(61, DUE))
+
+    assert refused.value.facts() == {"latest": days(60, DUE).isoformat()}
 
 
 def test_a_rule_adopted_since_does_not_reach_a_case_that_is_handled() -> None:
@@ -163,6 +249,37 @@ def test_the_other_duties_stay_when_all_opinions_are_there() -> None:
     assert kinds(heard(assigned())) == {DutyKind.REMIND, DutyKind.ESCALATE}
 
 
+def test_co_departments_come_and_go_and_what_they_have_said_stays() -> None:
+    new = new_id()
+    case = opinion(assigned(), CO).state
+
+    changed, (event,) = involve(case, [OTHER_CO, new], by=COMMITTEE, today=days(10))
+
+    assert isinstance(event, CaseCoDepartmentsChanged)
+    assert (event.co_unit_ids, event.added_unit_ids, event.removed_unit_ids) == ((OTHER_CO, new), (new,), (CO,))
+    assert [(each.unit_id, each.opinion) for each in changed.opinions] == [(CO, "同意")]
+    assert [each.awaited for each in changed.co_departments] == [True, True]
+    assert changed.co_until == days(40)
+    with pytest.raises(NotACoDepartment):
+        opinion(changed, CO)
+
+
+def test_co_departments_are_others_than_before_and_not_the_lead_department() -> None:
+    with pytest.raises(SameCoDepartments):
+        involve(assigned(), [OTHER_CO, CO], by=COMMITTEE, today=TODAY)
+    with pytest.raises(LeadIsCoDepartment):
+        involve(assigned(), [CO, LEAD], by=COMMITTEE, today=TODAY)
+    with pytest.raises(OwnCase):
+        involve(assigned(), [], by=FIRST, today=TODAY)
+
+
+def test_who_comes_when_the_answer_is_overdue_still_has_the_day() -> None:
+    late = involve(assigned(), [CO, OTHER_CO, new_id()], by=COMMITTEE, today=days(3, DUE)).state
+
+    assert late.co_until == days(3, DUE)
+    assert all(duty.at > morning(days(3, DUE)) for duty in late.duties)
+
+
 @pytest.mark.parametrize("unit", [LEAD, new_id()])
 def test_only_a_co_department_gives_an_opinion(unit: UUID) -> None:
     with pytest.raises(NotACoDepartment):
@@ -193,7 +310,7 @@ def test_an_answer_is_signed_before_it_is_sent() -> None:
     assert isinstance(event, CaseAnswered)
     assert (event.leader_id, event.answer, event.round) == (LEADER, AnswerType.DONE, 1)
     assert "办理" not in event.model_dump_json()
-    assert (case.state, case.duties, case.answered_at) == (State.ANSWERED, (), None)
+    assert (case.state, kinds(case), case.answered_at) == (State.ANSWERED, {DutyKind.ESCALATE}, None)
 
     gone, (told,) = sign(case, by=LEADER, at=morning(days(3)), today=days(3))
 
@@ -212,6 +329,27 @@ def test_an_answer_is_taken_after_the_due_date_and_then_is_late(on: date, late: 
 
     assert isinstance(event, CaseAnswerSent)
     assert event.overdue is case.answered_late is late
+
+
+def test_what_was_written_in_time_is_not_late_for_want_of_a_signature() -> None:
+    written = answered(heard(assigned()), on=DUE).state
+
+    case, (event,) = sign(written, by=LEADER, at=morning(days(20, DUE)), today=days(20, DUE))
+
+    assert isinstance(event, CaseAnswerSent)
+    assert event.overdue is case.answered_late is False
+    assert case.answered_on == days(20, DUE)
+
+
+def test_the_days_of_an_answer_are_counted_from_the_first_assignment() -> None:
+    elsewhere = assign(returned(assigned()).state, lead_unit_id=new_id(), today=days(30)).state
+    written = answered(heard(elsewhere), on=days(40)).state
+
+    case, (event,) = sign(written, by=LEADER, at=morning(days(41)), today=days(41))
+
+    assert isinstance(event, CaseAnswerSent)
+    assert event.days == 41
+    assert (case.first_assigned_on, case.assigned_on) == (TODAY, days(30))
 
 
 def test_what_was_late_first_stays_so_and_a_second_round_does_not_make_it_late() -> None:
@@ -255,6 +393,14 @@ def test_only_the_leader_in_charge_signs_or_sends_back() -> None:
         sign(case, by=PROPOSER, at=AT, today=TODAY)
     with pytest.raises(OwnCase):
         send_back(case, by=PROPOSER, reason="x", today=TODAY)
+
+
+def test_nobody_signs_an_answer_that_they_wrote() -> None:
+    case = answered(heard(assigned()), by=LEADER).state
+
+    with pytest.raises(WroteTheAnswer):
+        sign(case, by=LEADER, at=AT, today=TODAY)
+    assert send_back(case, by=LEADER, reason="x", today=TODAY).state.state is State.ASSIGNED
 
 
 def test_an_answer_sent_back_is_kept_with_the_reason_and_another_one_is_written() -> None:
@@ -316,6 +462,19 @@ def test_the_schools_answer_goes_to_the_authors_of_the_units_case_who_rate_it() 
     assert event.author_ids == case.author_ids
     assert (received.state, received.round, received.answers[-1].signed_by) == (State.SENT, 1, LEADER)
     assert kinds(received) == {DutyKind.END_RATING}
+
+
+def test_the_schools_answer_closes_an_opinion_of_the_unit_which_is_not_rated() -> None:
+    case = open_case(kind=CaseKind.OPINION).state.forward(new_id(), school=False, by=COMMITTEE).state
+
+    closed, (told, end) = receive(
+        case, sent(AnswerType.PLANNED).answers[-1], rule=HANDLING, at=morning(days(20)), today=days(20)
+    )
+
+    assert isinstance(told, CaseAnswerSent)
+    assert isinstance(end, CaseClosed)
+    assert (told.kind, end.committed_on) == (CaseKind.OPINION, None)
+    assert (closed.state, closed.closed_at, closed.duties) == (State.CLOSED, morning(days(20)), ())
 
 
 def test_the_days_of_what_a_department_returned_and_a_unit_forwarded_are_counted_from_its_beginning() -> None:

@@ -166,6 +166,16 @@ def test_a_commitment_that_lapses_reopens_the_case() -> None:
         fulfil(case, text="x", at=AT)
 
 
+def test_a_plan_that_was_not_kept_takes_no_round_from_those_who_are_dissatisfied() -> None:
+    reopened = fall_due(rated_by_all(sent(AnswerType.PLANNED)).state, midnight(days(91))).state
+    answered_again = signed(answered(heard(reopened), on=days(92)).state, on=days(92))
+
+    case, (_, again) = rated_by_all(answered_again, DISSATISFIED, on=days(93))
+
+    assert isinstance(again, CaseHandledAgain)
+    assert (case.state, case.round, case.handled_again) == (State.ASSIGNED, 3, 1)
+
+
 def test_what_was_reopened_in_its_last_round_is_closed_when_it_was_answered_again() -> None:
     last = rated_by_all(sent_again(second_round(), AnswerType.PLANNED), DISSATISFIED).state
     assert last.state is State.COMMITTED

@@ -7,10 +7,14 @@ from uuid import UUID
 import pytest
 
 from services.proposals.domain.cases import TRANSITIONS, Action, Authors, Case, Rating, State
-from services.proposals.domain.clockwork import fall_due
+from services.proposals.domain.clockwork import await_assignment, fall_due
+from services.proposals.domain.duties import Duty, DutyKind
 from services.proposals.domain.handling import (
+    escalate,
     extend,
     give_opinion,
+    hand_over,
+    involve,
     receive,
     remind,
     return_for_assignment,
@@ -18,7 +22,14 @@ from services.proposals.domain.handling import (
     sign,
 )
 from services.proposals.domain.ratings import fulfil, lapse, settle
-from services.proposals.errors.cases import DueDateNotLater, LeaderMissing, LeadIsCoDepartment, NotOfAUnit
+from services.proposals.domain.rules import adopt_handling
+from services.proposals.errors.cases import (
+    DueDateNotLater,
+    LeaderMissing,
+    LeadIsCoDepartment,
+    NotOfAUnit,
+    OpinionsOutlastAnswers,
+)
 from shared.aggregate import Decision
 from shared.contracts.proposals.cases import (
     AnswerType,
@@ -139,6 +150,21 @@ def test_a_due_date_that_is_given_goes_before_the_rules() -> None:
     assert assigned(due_on=due).due_on == due
 
 
+def test_the_co_departments_leave_the_lead_department_the_last_day_for_itself() -> None:
+    due = TODAY + timedelta(days=10)
+
+    assert assigned(due_on=due).co_until == TODAY + timedelta(days=9)
+
+
+def test_no_rule_gives_co_departments_longer_than_the_answer_has() -> None:
+    rule = HANDLING.model_copy(update={"co_departments_within": 61})
+
+    with pytest.raises(OpinionsOutlastAnswers) as refused:
+        adopt_handling(rule, today=HANDLING.effective_from)
+
+    assert refused.value.facts() == {"answer_within": 60}
+
+
 def test_without_co_departments_there_is_nobody_to_wait_for() -> None:
     assert assigned(co_unit_ids=[]).co_until is None
 
@@ -229,6 +255,11 @@ def opinion(case: Case) -> Case:
     return case.model_copy(update={"kind": CaseKind.OPINION})
 
 
+def waiting(case: Case) -> Case:
+    """It was to be assigned by now."""
+    return case.model_copy(update={"duties": (Duty(kind=DutyKind.AWAIT_ASSIGNMENT, at=AT),)})
+
+
 def settled(case: Case) -> Decision[Case]:
     return Decision(*settle(case, at=AT, today=TODAY))
 
@@ -237,11 +268,17 @@ ANSWER = sent().answers[-1]
 
 ACTS: dict[Action, Callable[[Case], Decision[Case]]] = {
     Action.JOIN: lambda case: joined(case, new_id()),
+    Action.AWAIT: lambda case: await_assignment(waiting(case), AT, HANDLING),
     Action.ASSIGN: assign,
+    Action.HAND_OVER: lambda case: hand_over(
+        case, leader_id=new_id(), watcher_id=None, reason="调离", by=COMMITTEE, at=AT
+    ),
     Action.RETURN: lambda case: return_for_assignment(case, reason="不属本部门", at=AT),
     Action.EXTEND: lambda case: extend(case, due_on=DUE + timedelta(days=9), reason="复杂", at=AT, today=TODAY),
+    Action.INVOLVE: lambda case: involve(case, [CO], by=COMMITTEE, today=TODAY),
     Action.OPINE: lambda case: give_opinion(case, CO, text="同意", by=new_id(), at=AT),
     Action.REMIND: lambda case: remind(case, today=TODAY),
+    Action.ESCALATE: lambda case: escalate(case, today=TODAY),
     Action.ANSWER: lambda case: answered(_heard(case)),
     Action.REPLY: lambda case: answered(opinion(_heard(case))),
     Action.REPLY_WITH_PLAN: lambda case: answered(opinion(_heard(case)), AnswerType.PLANNED),
@@ -255,6 +292,7 @@ ACTS: dict[Action, Callable[[Case], Decision[Case]]] = {
     Action.LAPSE: lambda case: Decision(*lapse(case.model_copy(update={"rule": HANDLING}), today=TODAY)),
     Action.FORWARD: lambda case: case.forward(new_id(), school=False, by=COMMITTEE),
     Action.RECEIVE: lambda case: receive(case, ANSWER, rule=HANDLING, at=AT, today=TODAY),
+    Action.RECEIVE_REPLY: lambda case: receive(opinion(case), ANSWER, rule=HANDLING, at=AT, today=TODAY),
     Action.COME_BACK: lambda case: case.come_back(),
     Action.CANCEL: lambda case: case.cancel(),
 }
@@ -295,7 +333,7 @@ def test_no_form_leaves_a_case_that_is_decided(state: State) -> None:
         case.part(case.proposal_ids[0])
 
 
-@pytest.mark.parametrize("state", [State.OPEN, State.ANSWERED, State.CLOSED, State.FORWARDED, State.CANCELLED])
+@pytest.mark.parametrize("state", [State.OPEN, State.CLOSED, State.FORWARDED, State.CANCELLED])
 def test_nothing_falls_due_where_nothing_is_waited_for(state: State) -> None:
     case = case_in(state)
 

@@ -11,7 +11,6 @@ from hypothesis.stateful import initialize, precondition, rule
 
 from services.proposals.domain import cases, dispositions, handling, proposals, ratings
 from services.proposals.domain.cases import Authors, Case
-from services.proposals.domain.clockwork import fall_due
 from services.proposals.domain.proposals import Proposal
 from services.proposals.domain.rules import HandlingRule
 from shared.aggregate import Decision
@@ -261,6 +260,13 @@ class Lives(World):
             ]
         )
 
+    @cases_in(cases.State.ANSWERED, cases.State.COMMITTED)
+    @rule(pick=picks, leader=leaders, watcher=committee)
+    def hand_over(self, pick: int, leader: UUID | None, watcher: UUID) -> None:
+        case = self.case(pick, cases.State.ANSWERED, cases.State.COMMITTED)
+        given: dict[str, Any] = {"leader_id": leader, "watcher_id": watcher, "reason": "调离", "by": COMMITTEE[0]}
+        self.together(lambda: [handling.hand_over(case, **given, at=self.now)])
+
     @cases_in(cases.State.ASSIGNED)
     @rule(pick=picks)
     def return_it(self, pick: int) -> None:
@@ -379,14 +385,8 @@ class Lives(World):
 
     @rule(hours=st.sampled_from([1, 24, 72, 240, 24 * 20, 24 * 40]))
     def time_passes(self, hours: int) -> None:
-        """And what is due is done, late or in time."""
         self.now += timedelta(hours=hours)
-        for case_id in list(self.cases):
-            rounds = 0
-            while (duties := self.cases[case_id].duties) and duties[0].at <= self.now:
-                self.keep(fall_due(self.cases[case_id], self.now))
-                rounds += 1
-                assert rounds < 3, "what was due is due no more"
+        self.do_what_is_due()
 
     @cases_in(cases.State.COMMITTED)
     @rule()

@@ -10,6 +10,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant
 
 from services.proposals.domain import cases, proposals
 from services.proposals.domain.cases import Case
+from services.proposals.domain.clockwork import await_assignment, fall_due
+from services.proposals.domain.duties import DutyKind
 from services.proposals.domain.proposals import DISPOSED, Proposal
 from shared.aggregate import Decision
 from shared.clock import campus_day
@@ -18,6 +20,7 @@ from shared.contracts.proposals import cases as case_events
 from shared.contracts.proposals import forms as form_events
 from shared.contracts.proposals.cases import CaseKind
 from shared.errors import RuleBroken
+from tests.unit.forms_and_cases import HANDLING
 
 BEGIN = datetime(2022, 3, 1, 2, tzinfo=UTC)
 OVER = frozenset({cases.State.CLOSED, cases.State.CANCELLED})
@@ -89,6 +92,17 @@ class World(RuleBasedStateMachine):
         for event in decision.events:
             self.told.hear(event)
         self.unchecked.extend(decision.events)
+
+    def do_what_is_due(self) -> None:
+        """Of every case, late or in time."""
+        for case_id in list(self.cases):
+            rounds = 0
+            while (due_at := self.cases[case_id].due_at) and due_at <= self.now:
+                case = self.cases[case_id]
+                is_open = case.state is cases.State.OPEN
+                self.keep(await_assignment(case, self.now, HANDLING) if is_open else fall_due(case, self.now))
+                rounds += 1
+                assert rounds < 3, "what was due is due no more"
 
     def form(self, pick: int, *states: proposals.State) -> Proposal:
         """One in a state in which it could succeed, but for every tenth pick."""
@@ -165,8 +179,13 @@ class World(RuleBasedStateMachine):
                     assert case.lead_unit_id is None
             if case.state in {cases.State.SENT, cases.State.COMMITTED}:
                 assert len(case.duties) == 1
-            if case.state in OVER | {cases.State.OPEN, cases.State.ANSWERED, cases.State.FORWARDED}:
+            if case.state in OVER | {cases.State.FORWARDED}:
                 assert case.duties == ()
+            kinds = {duty.kind for duty in case.duties}
+            if case.state is cases.State.ANSWERED:
+                assert kinds <= {DutyKind.ESCALATE}
+            if case.state is cases.State.OPEN:
+                assert kinds <= {DutyKind.AWAIT_ASSIGNMENT}
 
     @invariant()
     def duties_are_in_order_and_to_come(self) -> None:

@@ -13,9 +13,13 @@ from shared.contracts.proposals.cases import (
     CaseAnswered,
     CaseAnswerSent,
     CaseAssigned,
+    CaseAwaitsAssignment,
+    CaseCameBack,
     CaseClosed,
+    CaseCoDepartmentsChanged,
     CaseEscalated,
     CaseExtended,
+    CaseHandedOver,
     CaseHandledAgain,
     CaseKind,
     CaseOpenedRestricted,
@@ -38,6 +42,17 @@ class Handled(Protocol):
     def co_unit_ids(self) -> tuple[UUID, ...]: ...
 
 
+class Watched(Protocol):
+    """What an event says of who sees to it that a case is answered."""
+
+    @property
+    def unit_id(self) -> UUID: ...
+    @property
+    def leader_id(self) -> UUID | None: ...
+    @property
+    def watcher_id(self) -> UUID | None: ...
+
+
 async def keep_title(stores: Stores, batch: Batch[CaseOpenedRestricted]) -> None:
     await stores.subjects.keep((heard.event.case_id, heard.envelope.sequence, heard.event.title) for heard in batch)
 
@@ -49,6 +64,27 @@ def to_authors(topic: Topic) -> Tells:
         return [Telling(topic, heard.event.author_ids)]
 
     return tells
+
+
+async def awaits_assignment(stores: Stores, heard: Received[CaseAwaitsAssignment]) -> Sequence[Telling]:
+    return [Telling(Topic.CASE_TO_ASSIGN, await committee(stores.directory, heard.event.unit_id, day_of(heard)))]
+
+
+async def came_back(stores: Stores, heard: Received[CaseCameBack]) -> Sequence[Telling]:
+    """The committee of the unit too, which has to assign it now."""
+    event = heard.event
+    members = await committee(stores.directory, event.unit_id, day_of(heard))
+    return [Telling(Topic.CASE_CAME_BACK, event.author_ids), Telling(Topic.CASE_TO_ASSIGN, members)]
+
+
+async def handed_over(stores: Stores, heard: Received[CaseHandedOver]) -> Sequence[Telling]:
+    """Who has it now, who had it until then, and the department that has to do with them."""
+    event = heard.event
+    now = {event.leader_id, event.watcher_id} - {event.former_leader_id, event.former_watcher_id}
+    lead = [event.lead_unit_id] if event.lead_unit_id else []
+    members = await department(stores.directory, lead, day_of(heard))
+    others = (event.leader_id, event.watcher_id, event.former_leader_id, event.former_watcher_id)
+    return [Telling(Topic.CASE_TAKEN_OVER, now), Telling(Topic.CASE_HANDED_OVER, {*members, *others})]
 
 
 async def assigned(stores: Stores, heard: Received[CaseAssigned]) -> Sequence[Telling]:
@@ -71,8 +107,9 @@ async def returned(stores: Stores, heard: Received[CaseReturned]) -> Sequence[Te
 
 
 async def extended(stores: Stores, heard: Received[CaseExtended]) -> Sequence[Telling]:
+    """Whoever sees to it that it is answered in time too: a department may extend its own."""
     event = heard.event
-    members = await _departments(stores, heard)
+    members = {*await _departments(stores, heard), *await _in_charge(stores, heard)}
     return [Telling(Topic.CASE_EXTENDED, {*members, *event.author_ids}, {"due_on": event.due_on.isoformat()})]
 
 
@@ -87,7 +124,18 @@ async def reminded(stores: Stores, heard: Received[CaseReminded]) -> Sequence[Te
 async def escalated(stores: Stores, heard: Received[CaseEscalated]) -> Sequence[Telling]:
     event = heard.event
     facts = {"due_on": event.due_on.isoformat(), "days": str(event.days_overdue)}
-    return [Telling(Topic.CASE_ESCALATED, [event.watcher_id, event.leader_id], facts)]
+    topic = Topic.CASE_UNSIGNED if event.awaits_signature else Topic.CASE_ESCALATED
+    return [Telling(topic, await _in_charge(stores, heard), facts)]
+
+
+async def co_departments_changed(stores: Stores, heard: Received[CaseCoDepartmentsChanged]) -> Sequence[Telling]:
+    event, on = heard.event, day_of(heard)
+    facts = {"due_on": event.due_on.isoformat()}
+    others = await department(stores.directory, [event.lead_unit_id, *event.removed_unit_ids], on)
+    return [
+        Telling(Topic.CASE_TO_SUPPORT, await department(stores.directory, event.added_unit_ids, on), facts),
+        Telling(Topic.CASE_CO_DEPARTMENTS, others),
+    ]
 
 
 async def opinion_given(stores: Stores, heard: Received[CaseOpinionGiven]) -> Sequence[Telling]:
@@ -136,13 +184,23 @@ async def reopened(stores: Stores, heard: Received[CaseReopened]) -> Sequence[Te
 
 
 async def closed(stores: Stores, heard: Received[CaseClosed]) -> Sequence[Telling]:
-    """The leader too where somebody is dissatisfied to the end."""
+    """Whoever is in charge too where somebody is dissatisfied to the end."""
     event = heard.event
     authors = Telling(Topic.CASE_CLOSED, event.author_ids)
     if event.committed_on is not None:
         facts = {"committed_on": event.committed_on.isoformat()}
         authors = Telling(Topic.CASE_CLOSED_WITH_PLAN, event.author_ids, facts)
-    return [authors, Telling(Topic.CASE_CLOSED_DISSATISFIED, [event.leader_id] if event.dissatisfied else ())]
+    return [
+        authors,
+        Telling(Topic.CASE_CLOSED_DISSATISFIED, await _in_charge(stores, heard) if event.dissatisfied else ()),
+    ]
+
+
+async def _in_charge(stores: Stores, heard: Received[Any]) -> set[UUID]:
+    """The leader and the watcher; the committee of the unit where there is neither, so that somebody hears of it."""
+    event: Watched = heard.event
+    found = {member for member in (event.leader_id, event.watcher_id) if member is not None}
+    return found or await committee(stores.directory, event.unit_id, day_of(heard))
 
 
 async def _departments(stores: Stores, heard: Received[Any]) -> set[UUID]:

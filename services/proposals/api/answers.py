@@ -13,7 +13,6 @@ from services.proposals.api.case_callers import (
     CommitteeOrDepartment,
     Department,
     LeaderInCharge,
-    Where,
     is_author,
     led_by,
     of_the_unit_or_led_by,
@@ -22,7 +21,7 @@ from services.proposals.api.case_views import AnswersView, CaseView, by_no_autho
 from services.proposals.domain.cases import Case
 from services.proposals.domain.handling import answer, extend, give_opinion, return_for_assignment, send_back, sign
 from services.proposals.forwarding import send_answer
-from shared.access import Caller
+from shared.access import Caller, Where
 from shared.aggregate import Decision
 from shared.clock import campus_day
 from shared.contracts.proposals.cases import AnswerType

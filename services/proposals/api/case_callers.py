@@ -1,14 +1,11 @@
 """Who may call the routes of cases, and which of them are theirs."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 from services.proposals.domain.cases import Case
-from shared.access import Caller, Reach
+from shared.access import Caller, Reach, Where, any_of
 from shared.http.requests import access
 from shared.roles import Role
-
-Where = Mapping[str, Any]
 
 CaseReader = Annotated[
     Caller,
@@ -53,9 +50,10 @@ def led_by(caller: Caller) -> Where:
 
 
 def of_the_unit_or_led_by(caller: Caller) -> Where:
-    """The committee's by the unit of the body, the department's by the lead department."""
-    reach = {Role.PROPOSAL_COMMITTEE: of_the_unit, Role.DEPARTMENT_HANDLER: led_by}
-    return {"$or": [where(caller) for role, where in reach.items() if role in caller.roles]}
+    """The committee's by the unit of the body, the department's by the lead department: each by its own units."""
+    return any_of(
+        of_the_unit(caller.acting_as(Role.PROPOSAL_COMMITTEE)), led_by(caller.acting_as(Role.DEPARTMENT_HANDLER))
+    )
 
 
 def is_author(caller: Caller, case: Case) -> bool:

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from fastapi.responses import Response
 
-from services.proposals.api.case_callers import Where
 from services.proposals.domain.cases import Case, State
 from services.proposals.domain.proposals import Category
 from services.proposals.store import ProposalsStores
+from shared.access import Where
 from shared.aggregate import Decision
 from shared.command import Command
 from shared.contracts.proposals.cases import AnswerType, CaseKind, RatingValue
@@ -38,8 +38,19 @@ class ExtensionView(View):
     at: datetime
 
 
+class HandOverView(View):
+    """Who led and watched until then."""
+
+    leader_id: UUID | None
+    watcher_id: UUID | None
+    reason: str
+    at: datetime
+
+
 class CaseView(View):
-    """`answered_on` and `answered_late` are those of the first answer that went out."""
+    """`answered_on` and `answered_late` are those of the first answer that went out. It is late where it was written
+    after the due date.
+    """
 
     id: UUID
     kind: CaseKind
@@ -59,6 +70,8 @@ class CaseView(View):
     co_until: date | None
     leader_id: UUID | None
     watcher_id: UUID | None
+    hand_overs: tuple[HandOverView, ...]
+    first_assigned_on: date | None
     assigned_on: date | None
     due_on: date | None
     round: int
@@ -91,12 +104,13 @@ class AnswerView(View):
 
 class OpinionView(View):
     unit_id: UUID
+    round: int
     opinion: str
     given_at: datetime
 
 
 class AnswersView(View):
-    """`opinions` are those of the co-departments in this round."""
+    """`opinions` are those of the co-departments, of earlier rounds first."""
 
     answers: tuple[AnswerView, ...]
     opinions: tuple[OpinionView, ...]
@@ -105,7 +119,7 @@ class AnswersView(View):
     def in_full(cls, case: Case) -> Self:
         return cls(
             answers=tuple(AnswerView.of(answer) for answer in case.answers),
-            opinions=tuple(OpinionView.of(each) for each in case.co_departments if each.opinion is not None),
+            opinions=tuple(OpinionView.of(each) for each in case.opinions if each.opinion is not None),
         )
 
     @classmethod

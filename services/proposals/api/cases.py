@@ -1,5 +1,6 @@
-"""Routes of cases (立案) and opinions (意见建议): read, assigned, forwarded to the school."""
+"""Routes of cases (立案) and opinions (意见建议): read, assigned, handed over, forwarded to the school."""
 
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from services.proposals.api.case_callers import CaseReader, of_the_unit
 from services.proposals.api.case_views import CasePage, CaseView, by_no_author, change_case
 from services.proposals.domain.calls import Window
 from services.proposals.domain.cases import Case, State
-from services.proposals.domain.handling import remind
+from services.proposals.domain.handling import hand_over, involve, remind
 from services.proposals.domain.proposals import Proposal
 from services.proposals.domain.ratings import fulfil
 from services.proposals.errors.cases import NotALeader, NotTheSchoolsCall, NoWatcher
@@ -21,7 +22,8 @@ from shared import clock
 from shared.aggregate import Decision
 from shared.clock import campus_day
 from shared.contracts.proposals.cases import CaseKind
-from shared.http.bodies import Body, Day, Ids, Paragraphs
+from shared.directory import Directory
+from shared.http.bodies import Body, Day, Ids, LongLine, Paragraphs
 from shared.http.requests import CREATE, LIST, READ, Paged, Posted, answered, changed, listed, shown
 from shared.ids import new_id
 from shared.roles import Role
@@ -36,6 +38,16 @@ class AssignCase(Body):
     leader_id: Annotated[UUID | None, Field(description="分管领导, who signs; an opinion may go without.")] = None
     watcher_id: Annotated[UUID | None, Field(description="The member of the committee who watches over it.")] = None
     due_on: Annotated[Day | None, Field(description="Last day of the answer; that of the rule where left out.")] = None
+
+
+class HandOverCase(Body):
+    leader_id: Annotated[UUID | None, Field(description="The new 分管领导; nobody else where left out.")] = None
+    watcher_id: Annotated[UUID | None, Field(description="Who watches over it now; nobody else where left out.")] = None
+    reason: LongLine
+
+
+class InvolveDepartments(Body):
+    co_unit_ids: Annotated[Ids, Field(max_length=20, description="All 协办部门 from now on.")]
 
 
 class ForwardCase(Body):
@@ -55,7 +67,9 @@ async def list_cases(
     kind: Annotated[CaseKind | None, Query()] = None,
     call_id: Annotated[UUID | None, Query()] = None,
     lead_unit_id: Annotated[UUID | None, Query()] = None,
-    overdue: Annotated[bool | None, Query(description="Whether an answer is awaited past its due date.")] = None,
+    overdue: Annotated[
+        bool | None, Query(description="Whether an answer, or its signature, is awaited past the due date.")
+    ] = None,
 ) -> Any:
     asked = {"state": state, "kind": kind, "call_id": call_id, "lead_unit_id": lead_unit_id}
     where: dict[str, Any] = {name: value for name, value in asked.items() if value is not None}
@@ -81,10 +95,7 @@ async def assign_case(case_id: UUID, body: AssignCase, caller: Committee, comman
     await stores.cases.get(case_id, of_the_unit(caller))
     await require_units(directory, [body.lead_unit_id], field="lead_unit_id")
     await require_units(directory, body.co_unit_ids, field="co_unit_ids")
-    if body.leader_id and not await directory.among([body.leader_id], Role.SCHOOL_LEADER, on=today):
-        raise NotALeader(field="leader_id")
-    if body.watcher_id and not await directory.among([body.watcher_id], Role.PROPOSAL_COMMITTEE, on=today):
-        raise NoWatcher(field="watcher_id")
+    await _require_roles(directory, body.leader_id, body.watcher_id, today)
     rule = await stores.handling_rules.on(today)
     return await change_case(
         stores,
@@ -93,6 +104,49 @@ async def assign_case(case_id: UUID, body: AssignCase, caller: Committee, comman
         order,
         of_the_unit(caller),
     )
+
+
+@router.post("/cases/{case_id}/hand-overs", response_model=CaseView, responses=CREATE)
+async def hand_over_case(
+    case_id: UUID, body: HandOverCase, caller: Committee, command: Posted, stores: Wired
+) -> Response:
+    """To another leader in charge or another watcher, whatever has become of those who were named."""
+    order = await command(caller)
+    await stores.cases.get(case_id, of_the_unit(caller))
+    await _require_roles(stores.directory, body.leader_id, body.watcher_id, campus_day(order.at))
+    return await change_case(
+        stores,
+        case_id,
+        lambda case: hand_over(case, **body.model_dump(), by=caller.id, at=order.at),
+        order,
+        of_the_unit(caller),
+    )
+
+
+@router.post("/cases/{case_id}/co-departments", response_model=CaseView, responses=CREATE)
+async def involve_departments(
+    case_id: UUID, body: InvolveDepartments, caller: Committee, command: Posted, stores: Wired
+) -> Response:
+    """Other co-departments while the case is handled."""
+    order = await command(caller)
+    await stores.cases.get(case_id, of_the_unit(caller))
+    await require_units(stores.directory, body.co_unit_ids, field="co_unit_ids")
+    today = campus_day(order.at)
+    return await change_case(
+        stores,
+        case_id,
+        lambda case: involve(case, body.co_unit_ids, by=caller.id, today=today),
+        order,
+        of_the_unit(caller),
+    )
+
+
+async def _require_roles(directory: Directory, leader_id: UUID | None, watcher_id: UUID | None, on: date) -> None:
+    """Raises NotALeader, NoWatcher."""
+    if leader_id and not await directory.among([leader_id], Role.SCHOOL_LEADER, on=on):
+        raise NotALeader(field="leader_id")
+    if watcher_id and not await directory.among([watcher_id], Role.PROPOSAL_COMMITTEE, on=on):
+        raise NoWatcher(field="watcher_id")
 
 
 @router.post("/cases/{case_id}/reminders", response_model=CaseView, responses=CREATE)

@@ -11,11 +11,13 @@ from pydantic import Field
 from services.proposals.api.callers import Committee, Wired
 from services.proposals.api.case_callers import FollowingUp
 from services.proposals.domain.progress_meetings import Note, ProgressMeeting
+from services.proposals.store.follow_up import told_to
 from services.proposals.store.units import require_units
 from shared.clock import campus_day
 from shared.http.bodies import Body, Day, Ids, Paragraphs, View
 from shared.http.requests import CREATE, LIST, READ, NextCursor, Paged, Posted, answered, created, listed, shown
 from shared.ids import new_id
+from shared.store import Page
 
 router = APIRouter(prefix="/v1", tags=["cases"])
 
@@ -38,6 +40,8 @@ class NoteView(View):
 
 
 class ProgressMeetingView(View):
+    """A department that reported reads the notes of the cases that it leads or helps with."""
+
     id: UUID
     term_id: UUID
     unit_id: UUID
@@ -91,12 +95,12 @@ async def list_progress_meetings(
     asked = {"term_id": term_id, "notes.case_id": case_id}
     where = {name: value for name, value in asked.items() if value is not None}
     where |= stores.progress_meetings.within(caller)
-    return listed(
-        ProgressMeetingView.of, await stores.progress_meetings.page(where, limit=page.limit, cursor=page.cursor)
-    )
+    found = await stores.progress_meetings.page(where, limit=page.limit, cursor=page.cursor)
+    return listed(ProgressMeetingView.of, Page(await told_to(caller, stores.cases, found.items), found.next))
 
 
 @router.get("/progress-meetings/{meeting_id}", response_model=ProgressMeetingView, responses=READ)
 async def get_progress_meeting(meeting_id: UUID, caller: FollowingUp, stores: Wired) -> Response:
     found = await stores.progress_meetings.get(meeting_id, stores.progress_meetings.within(caller))
-    return shown(ProgressMeetingView.of, found)
+    (told,) = await told_to(caller, stores.cases, [found])
+    return shown(ProgressMeetingView.of, told)

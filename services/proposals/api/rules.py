@@ -50,12 +50,14 @@ class AdoptHandlingRule(Body):
     effective_from: Annotated[Day, Field(description="First day of the rule: today or later.")]
     source: Annotated[LongLine, Field(description="The document that it rests on.", examples=["校教发〔2022〕3号"])]
     days: Days
+    assign_within: Annotated[SomeDays, Field(description="Then the committee is told what nobody has assigned.")]
     answer_within: SomeDays
-    co_departments_within: SomeDays
+    co_departments_within: Annotated[SomeDays, Field(description="Not more than answer_within.")]
     remind_before: Annotated[Reminders, Field(description="Days before the due date.")]
     remind_after: Annotated[Reminders, Field(description="Days after the due date.")]
     escalate_after: SomeDays
-    extensions: Number
+    extensions: Annotated[Number, Field(description="In each round of handling.")]
+    extend_by_at_most: Annotated[SomeDays, Field(description="Days of one extension, from the due date.")]
     rate_within: SomeDays
     rounds: Annotated[Whole, Field(ge=1, le=10, description="Rounds of handling at the most.")]
 
@@ -65,12 +67,14 @@ class HandlingRuleView(View):
     effective_from: date
     source: str
     days: Days
+    assign_within: int
     answer_within: int
     co_departments_within: int
     remind_before: tuple[int, ...]
     remind_after: tuple[int, ...]
     escalate_after: int
     extensions: int
+    extend_by_at_most: int
     rate_within: int
     rounds: int
 

@@ -1,7 +1,7 @@
 """A case (立案) or an opinion (意见建议): what a form becomes when somebody has to answer it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from services.proposals.domain import duties
+from services.proposals.domain.case_history import Extension, HandOver, Return
 from services.proposals.domain.duties import Duty
 from services.proposals.domain.proposals import Category, Proposal
 from services.proposals.domain.rules import HandlingRule
@@ -33,11 +34,15 @@ class State(StrEnum):
 
 class Action(StrEnum):
     JOIN = "join"
+    AWAIT = "await"
     ASSIGN = "assign"
+    HAND_OVER = "hand_over"
     RETURN = "return"
     EXTEND = "extend"
+    INVOLVE = "involve"
     OPINE = "opine"
     REMIND = "remind"
+    ESCALATE = "escalate"
     ANSWER = "answer"
     REPLY = "reply"
     REPLY_WITH_PLAN = "reply_with_plan"
@@ -51,34 +56,48 @@ class Action(StrEnum):
     LAPSE = "lapse"
     FORWARD = "forward"
     RECEIVE = "receive"
+    RECEIVE_REPLY = "receive_reply"
     COME_BACK = "come_back"
     CANCEL = "cancel"
 
 
 TRANSITIONS: Mapping[tuple[State, Action], State] = {
     (State.OPEN, Action.JOIN): State.OPEN,
+    (State.OPEN, Action.AWAIT): State.OPEN,
     (State.OPEN, Action.ASSIGN): State.ASSIGNED,
     (State.OPEN, Action.FORWARD): State.FORWARDED,
     (State.OPEN, Action.CANCEL): State.CANCELLED,
     (State.ASSIGNED, Action.JOIN): State.ASSIGNED,
+    (State.ASSIGNED, Action.HAND_OVER): State.ASSIGNED,
     (State.ASSIGNED, Action.RETURN): State.OPEN,
     (State.ASSIGNED, Action.EXTEND): State.ASSIGNED,
+    (State.ASSIGNED, Action.INVOLVE): State.ASSIGNED,
     (State.ASSIGNED, Action.OPINE): State.ASSIGNED,
     (State.ASSIGNED, Action.REMIND): State.ASSIGNED,
+    (State.ASSIGNED, Action.ESCALATE): State.ASSIGNED,
     (State.ASSIGNED, Action.ANSWER): State.ANSWERED,
     (State.ASSIGNED, Action.REPLY): State.CLOSED,
     (State.ASSIGNED, Action.REPLY_WITH_PLAN): State.COMMITTED,
+    (State.ANSWERED, Action.HAND_OVER): State.ANSWERED,
+    (State.ANSWERED, Action.ESCALATE): State.ANSWERED,
     (State.ANSWERED, Action.SIGN): State.SENT,
     (State.ANSWERED, Action.SEND_BACK): State.ASSIGNED,
+    (State.SENT, Action.HAND_OVER): State.SENT,
     (State.SENT, Action.RATE): State.SENT,
     (State.SENT, Action.CLOSE): State.CLOSED,
     (State.SENT, Action.COMMIT): State.COMMITTED,
     (State.SENT, Action.HANDLE_AGAIN): State.ASSIGNED,
+    (State.COMMITTED, Action.HAND_OVER): State.COMMITTED,
     (State.COMMITTED, Action.FULFIL): State.CLOSED,
     (State.COMMITTED, Action.LAPSE): State.ASSIGNED,
     (State.FORWARDED, Action.RECEIVE): State.SENT,
+    (State.FORWARDED, Action.RECEIVE_REPLY): State.CLOSED,
     (State.FORWARDED, Action.COME_BACK): State.OPEN,
 }
+
+
+OWED = (State.ASSIGNED, State.ANSWERED)
+"""The authors wait for an answer: for the department's, or for its signature."""
 
 
 class CoDepartment(BaseModel):
@@ -95,6 +114,12 @@ class CoDepartment(BaseModel):
     @property
     def awaited(self) -> bool:
         return self.opinion is None and not self.timed_out
+
+
+class Heard(CoDepartment):
+    """A co-department of an earlier round, or of an assignment that is over."""
+
+    round: int
 
 
 class Answer(BaseModel):
@@ -122,22 +147,6 @@ class Rating(BaseModel):
     round: int
 
 
-class Return(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-    unit_id: UUID
-    reason: str
-    at: datetime
-
-
-class Extension(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-    due_on: date
-    reason: str
-    at: datetime
-
-
 class Authors(BaseModel):
     """Of one form: whoever filed and seconded it."""
 
@@ -148,7 +157,10 @@ class Authors(BaseModel):
 
 
 class Case(Aggregate):
-    """`unit_id` is the unit of the body. `answered_at` is when the first answer was sent."""
+    """`unit_id` is the unit of the body. `answered_at` is when the first answer was sent, `first_assigned_on` from when
+    its days are counted, whoever it was assigned to since. `handled_again` is how often ratings have opened a round;
+    `round` counts those after a plan that was not kept too.
+    """
 
     kind: CaseKind
     unit_id: UUID
@@ -167,12 +179,16 @@ class Case(Aggregate):
     co_departments: tuple[CoDepartment, ...] = ()
     co_unit_ids: tuple[UUID, ...] = ()
     co_until: date | None = None
+    heard: tuple[Heard, ...] = ()
     leader_id: UUID | None = None
     watcher_id: UUID | None = None
+    hand_overs: tuple[HandOver, ...] = ()
+    first_assigned_on: date | None = None
     assigned_on: date | None = None
     due_on: date | None = None
     rule: HandlingRule | None = None
     round: int = 0
+    handled_again: int = 0
     returns: tuple[Return, ...] = ()
     extensions: tuple[Extension, ...] = ()
     answers: tuple[Answer, ...] = ()
@@ -185,6 +201,13 @@ class Case(Aggregate):
     forwarded_as: UUID | None = None
     forwarded_from: UUID | None = None
     duties: tuple[Duty, ...] = ()
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When something falls due next. An open case is looked at at once, to set a day by which it is assigned."""
+        if self.duties:
+            return self.duties[0].at
+        return self.opened_at if self.state is State.OPEN else None
 
     @property
     def last_answer(self) -> Answer | None:
@@ -241,7 +264,7 @@ class Case(Aggregate):
         """Another form was merged into that of this case. Raises WrongState; OwnCase where it is its leader's."""
         decision = self._with_forms((*self.forms, other))
         if self.state is State.ASSIGNED:
-            # Nobody could sign the answer, and there is no other leader until it is returned.
+            # Nobody could sign the answer, or see to it, until it is handed over.
             decision.state.require_no_author(self.leader_id, self.watcher_id)
         return decision
 
@@ -256,7 +279,7 @@ class Case(Aggregate):
 
     def cancel(self) -> "Decision[Case]":
         """Its disposition was revoked. Raises WrongState where somebody handles it already, or has answered it."""
-        cancelled = self.after(Action.CANCEL)
+        cancelled = self.after(Action.CANCEL, duties=())
         if self.answered_at is not None:
             raise WrongState(state=self.state.value, action=Action.CANCEL.value)
         return Decision(cancelled, (events.CaseCancelled(**self.ids(), author_ids=self.author_ids),))
@@ -290,9 +313,10 @@ class Case(Aggregate):
             lead_unit_id=lead_unit_id,
             co_departments=tuple(CoDepartment(unit_id=unit) for unit in co_unit_ids),
             co_unit_ids=tuple(co_unit_ids),
-            co_until=days_after(today, rule.co_departments_within, rule.days) if co_unit_ids else None,
+            co_until=co_until(rule, today=today, due_on=due) if co_unit_ids else None,
             leader_id=leader_id,
             watcher_id=watcher_id,
+            first_assigned_on=self.first_assigned_on or today,
             assigned_on=today,
             due_on=due,
             rule=rule,
@@ -315,7 +339,7 @@ class Case(Aggregate):
         self.require_no_author(by)
         if school:
             raise NotOfAUnit
-        case = self.after(Action.FORWARD, forwarded_as=as_proposal)
+        case = self.after(Action.FORWARD, forwarded_as=as_proposal, duties=())
         event = events.CaseForwarded(**self.ids(), author_ids=self.author_ids, forwarded_as=as_proposal)
         return Decision(case, (event,))
 
@@ -323,6 +347,16 @@ class Case(Aggregate):
         """The school has not taken it up. Raises WrongState."""
         case = self.after(Action.COME_BACK, forwarded_as=None)
         return Decision(case, (events.CaseCameBack(**self.ids(), author_ids=self.author_ids),))
+
+    @property
+    def opinions(self) -> tuple[Heard, ...]:
+        """Of every co-department that was heard or whose time ran out, in all rounds and assignments."""
+        now = (Heard(**each.model_dump(), round=self.round) for each in self.co_departments if not each.awaited)
+        return (*self.heard, *now)
+
+    def with_opinions_kept(self) -> "Case":
+        """What the co-departments have said stays when another round or another assignment begins."""
+        return self.model_copy(update={"heard": self.opinions})
 
     def scheduled(self, today: date) -> "Case":
         """With what falls due while it is being handled."""
@@ -348,3 +382,9 @@ class Case(Aggregate):
     def handlers(self) -> dict[str, Any]:
         """The departments, for an event of a case that is assigned."""
         return {**self.ids(), "lead_unit_id": self.lead_unit_id, "co_unit_ids": self.co_unit_ids}
+
+
+def co_until(rule: HandlingRule, *, today: date, due_on: date) -> date:
+    """The last day of the co-departments: the lead department has the day of the answer for itself."""
+    last = min(days_after(today, rule.co_departments_within, rule.days), due_on - timedelta(days=1))
+    return max(last, today)

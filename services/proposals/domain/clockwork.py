@@ -3,13 +3,29 @@
 from datetime import datetime
 
 from services.proposals.domain.cases import Action, Case
-from services.proposals.domain.duties import DutyKind
+from services.proposals.domain.duties import DutyKind, of_opening
+from services.proposals.domain.handling import escalate
 from services.proposals.domain.ratings import lapse, settle
+from services.proposals.domain.rules import HandlingRule
 from shared.aggregate import Decision
 from shared.clock import campus_day
 from shared.contracts.base import DomainEvent
 from shared.contracts.proposals import cases as events
 from shared.errors import NothingDue
+
+
+def await_assignment(case: Case, at: datetime, rule: HandlingRule) -> Decision[Case]:
+    """What is open is assigned within the days of the rule, or the committee is told; again and again.
+
+    A case that has just been opened, returned or come back has no day for that yet, and is given one.
+    Raises NothingDue, WrongState.
+    """
+    waiting = case.after(Action.AWAIT, duties=of_opening(rule, campus_day(at)))
+    if not case.duties:
+        return Decision(waiting, ())
+    if case.duties[0].at > at:
+        raise NothingDue
+    return Decision(waiting, (events.CaseAwaitsAssignment(**case.ids(), kind=case.kind, opened_on=case.opened_on),))
 
 
 def fall_due(case: Case, at: datetime) -> Decision[Case]:
@@ -30,17 +46,8 @@ def fall_due(case: Case, at: datetime) -> Decision[Case]:
             case = case.after(Action.REMIND)
             found.append(events.CaseReminded(**case.handlers(), due_on=case.due_on, days_overdue=overdue))
         if DutyKind.ESCALATE in kinds:
-            case = case.after(Action.REMIND)
-            found.append(
-                events.CaseEscalated(
-                    **case.ids(),
-                    lead_unit_id=case.lead_unit_id,
-                    leader_id=case.leader_id,
-                    watcher_id=case.watcher_id,
-                    due_on=case.due_on,
-                    days_overdue=overdue,
-                )
-            )
+            case, told = escalate(case, today=today)
+            found.extend(told)
     if DutyKind.END_RATING in kinds:
         case, outcome = settle(case, at=at, today=today)
         found.extend(outcome)

@@ -14,6 +14,7 @@ _OFFICE_OPENS = timedelta(hours=8)
 
 
 class DutyKind(StrEnum):
+    AWAIT_ASSIGNMENT = "await_assignment"
     REMIND = "remind"
     ESCALATE = "escalate"
     END_CO_DEPARTMENTS = "end_co_departments"
@@ -28,6 +29,11 @@ class Duty(BaseModel):
     at: datetime
 
 
+def of_opening(rule: HandlingRule, today: date) -> tuple[Duty, ...]:
+    """If it is not assigned by then, the committee is told."""
+    return (Duty(kind=DutyKind.AWAIT_ASSIGNMENT, at=_morning(days_after(today, rule.assign_within, rule.days))),)
+
+
 def of_handling(rule: HandlingRule, *, due_on: date, co_until: date | None, today: date) -> tuple[Duty, ...]:
     """Reminders before and after the due date, the escalation, the end of the co-departments' time.
 
@@ -38,13 +44,15 @@ def of_handling(rule: HandlingRule, *, due_on: date, co_until: date | None, toda
         *(days_after(due_on, number, rule.days) for number in rule.remind_after),
     ]
     found = [Duty(kind=DutyKind.REMIND, at=_morning(day)) for day in sorted(set(reminders)) if day > today]
-    escalation = days_after(due_on, rule.escalate_after, rule.days)
-    if escalation <= today:
-        escalation = days_after(today, max(rule.escalate_after, 1), rule.days)
-    found.append(Duty(kind=DutyKind.ESCALATE, at=_morning(escalation)))
+    found.append(_escalation(rule, due_on, today))
     if co_until is not None:
         found.append(Duty(kind=DutyKind.END_CO_DEPARTMENTS, at=_day_after(co_until)))
     return in_order(found)
+
+
+def of_signature(rule: HandlingRule, *, due_on: date, today: date) -> tuple[Duty, ...]:
+    """The department has done its part: nobody is reminded, but an answer that nobody signs is escalated."""
+    return (_escalation(rule, due_on, today),)
 
 
 def of_rating(rule: HandlingRule, sent_on: date) -> tuple[Duty, ...]:
@@ -58,6 +66,13 @@ def of_plan(plan_on: date) -> tuple[Duty, ...]:
 
 def in_order(found: Iterable[Duty]) -> tuple[Duty, ...]:
     return tuple(sorted(found, key=lambda duty: (duty.at, duty.kind)))
+
+
+def _escalation(rule: HandlingRule, due_on: date, today: date) -> Duty:
+    day = days_after(due_on, rule.escalate_after, rule.days)
+    if day <= today:
+        day = days_after(today, max(rule.escalate_after, 1), rule.days)
+    return Duty(kind=DutyKind.ESCALATE, at=_morning(day))
 
 
 def _morning(day: date) -> datetime:

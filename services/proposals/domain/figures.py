@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from fractions import Fraction
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -13,6 +13,7 @@ from shared.contracts.proposals.cases import CaseKind, RatingValue
 from shared.contracts.proposals.forms import NotFiledReason
 
 K = TypeVar("K")
+R = TypeVar("R")
 S = TypeVar("S", bound=StrEnum)
 
 PENDING = frozenset({State.COLLECTED, State.REFERRED})
@@ -29,6 +30,7 @@ class FormRow(NamedTuple):
     proposer_unit_id: UUID
     state: State
     late: bool
+    forwarded_in: bool
     reason: NotFiledReason | None
     number: int
 
@@ -37,8 +39,10 @@ class CaseRow(NamedTuple):
     """So many cases are alike, cancelled ones left out; `forms` are those behind all of them together."""
 
     kind: CaseKind
+    category: Category
+    lead_unit_id: UUID | None
     forwarded: bool
-    assigned: bool
+    forwarded_in: bool
     handled: bool
     overdue: bool
     answered_late: bool
@@ -69,42 +73,69 @@ class OfUnit(Dispositions):
 
 
 class FormFigures(Dispositions):
+    """`forwarded_in` are those of all of them that units have forwarded to the school: the same matters are among the
+    forms of those units, so whoever counts the whole college takes them off.
+    """
+
     withdrawn: int
     late: int
     pending: int
+    forwarded_in: int
     not_filed_by_reason: dict[NotFiledReason, int]
     by_category: tuple[OfCategory, ...]
     by_unit: tuple[OfUnit, ...]
 
 
 class DaysToAnswer(_Figures):
-    """From the assignment to the first answer that was sent; null where there is none."""
+    """From the first assignment to the first answer that was sent; null where there is none. What the school has
+    answered for a unit is not among them."""
 
     median: float | None
     mean: float | None
     longest: int | None
 
 
-class CaseFigures(_Figures):
+class Handling(_Figures):
     """Of cases and opinions together where nothing else is said; those that were cancelled are in none of it.
 
-    `overdue_now`: the department still owes its answer past the due date; one that waits for its signature is not.
-    `handled`: an answer was sent at least once. `handled_percent` is of those that are not forwarded to the school.
+    `overdue_now`: the authors still wait past the due date, for the answer or for its signature. `answered_late`: what
+    was sent first was written after the due date. `handled`: an answer was sent at least once. `handled_percent` is of
+    those that are not forwarded to the school.
     """
 
     filed: int
     opinions: int
-    forms_behind_filed: int
-    forms_behind_opinions: int
-    forwarded: int
-    assigned: int
     handled: int
     handled_percent: float | None
     overdue_now: int
     answered_late: int
+
+
+class CasesOfCategory(Handling):
+    category: Category
+
+
+class CasesOfDepartment(Handling):
+    """By the lead department; what nobody has now, as it was not assigned or returned, is in none."""
+
+    unit_id: UUID
+
+
+class CaseFigures(Handling):
+    """`forwarded` are those that wait for the school. `forwarded_in` are those of all of them that the school has from
+    units: the same matters are among the cases of those units, so whoever counts the whole college takes them off.
+    """
+
+    forms_behind_filed: int
+    forms_behind_opinions: int
+    forwarded: int
+    forwarded_in: int
+    assigned: int
     days_to_answer: DaysToAnswer
     committed: int
     reopened: int
+    by_category: tuple[CasesOfCategory, ...]
+    by_department: tuple[CasesOfDepartment, ...]
 
 
 class Satisfaction(_Figures):
@@ -134,6 +165,7 @@ def of_forms(rows: Iterable[FormRow]) -> FormFigures:
         withdrawn=sum(row.number for row in found if row.state is State.WITHDRAWN),
         late=sum(row.number for row in collected if row.late),
         pending=sum(row.number for row in collected if row.state in PENDING),
+        forwarded_in=sum(row.number for row in collected if row.forwarded_in),
         not_filed_by_reason={reason: turned_down[reason] for reason in NotFiledReason},
         by_category=tuple(
             OfCategory(category=category, **_dispositions(by_category.get(category, ()))) for category in Category
@@ -145,24 +177,26 @@ def of_forms(rows: Iterable[FormRow]) -> FormFigures:
 def of_cases(rows: Iterable[CaseRow], days: Mapping[int, int]) -> CaseFigures:
     """`days` are how many first answers took so many days."""
     found = list(rows)
-    of_kind = _Counted((row.kind, row.number) for row in found)
     forms = _Counted((row.kind, row.forms) for row in found)
-    here = [row for row in found if not row.forwarded]
-    handled = sum(row.number for row in here if row.handled)
+    by_category = _grouped(found, lambda row: row.category)
+    by_department = _grouped(found, lambda row: row.lead_unit_id)
     return CaseFigures(
-        filed=of_kind[CaseKind.FILED],
-        opinions=of_kind[CaseKind.OPINION],
+        **_handling(found),
         forms_behind_filed=forms[CaseKind.FILED],
         forms_behind_opinions=forms[CaseKind.OPINION],
         forwarded=sum(row.number for row in found if row.forwarded),
-        assigned=sum(row.number for row in found if row.assigned),
-        handled=handled,
-        handled_percent=percent(handled, sum(row.number for row in here)),
-        overdue_now=sum(row.number for row in found if row.overdue),
-        answered_late=sum(row.number for row in found if row.answered_late),
+        forwarded_in=sum(row.number for row in found if row.forwarded_in),
+        assigned=sum(row.number for row in found if row.lead_unit_id is not None),
         days_to_answer=of_days(days),
         committed=sum(row.number for row in found if row.committed),
         reopened=sum(row.number for row in found if row.reopened),
+        by_category=tuple(
+            CasesOfCategory(category=category, **_handling(by_category.get(category, ()))) for category in Category
+        ),
+        by_department=tuple(
+            CasesOfDepartment(unit_id=unit, **_handling(by_department[unit]))
+            for unit in sorted(unit for unit in by_department if unit is not None)
+        ),
     )
 
 
@@ -217,8 +251,23 @@ def _dispositions(rows: Iterable[FormRow]) -> dict[str, int]:
     }
 
 
-def _grouped(rows: Iterable[FormRow], by: Callable[[FormRow], K]) -> dict[K, list[FormRow]]:
-    found: dict[K, list[FormRow]] = {}
+def _handling(rows: Iterable[CaseRow]) -> dict[str, Any]:
+    found = list(rows)
+    kinds = _Counted((row.kind, row.number) for row in found)
+    here = [row for row in found if not row.forwarded]
+    handled = sum(row.number for row in here if row.handled)
+    return {
+        "filed": kinds[CaseKind.FILED],
+        "opinions": kinds[CaseKind.OPINION],
+        "handled": handled,
+        "handled_percent": percent(handled, sum(row.number for row in here)),
+        "overdue_now": sum(row.number for row in found if row.overdue),
+        "answered_late": sum(row.number for row in found if row.answered_late),
+    }
+
+
+def _grouped(rows: Iterable[R], by: Callable[[R], K]) -> dict[K, list[R]]:
+    found: dict[K, list[R]] = {}
     for row in rows:
         found.setdefault(by(row), []).append(row)
     return found

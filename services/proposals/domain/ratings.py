@@ -1,10 +1,11 @@
 """How the authors rate an answer, and what follows: one more round, a commitment that is tracked, the end."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from services.proposals.domain import duties
-from services.proposals.domain.cases import Action, Case, Rating
+from services.proposals.domain.cases import Action, Case, Rating, co_until
 from services.proposals.errors.cases import NotAnAuthor, RatedAlready
 from shared.aggregate import Decision
 from shared.contracts.base import DomainEvent
@@ -37,8 +38,9 @@ def settle(case: Case, *, at: datetime, today: date) -> tuple[Case, tuple[Domain
     What the school answered is closed: no department of the unit could handle it again, and the school tracks its plan.
     """
     dissatisfied = any(each.value is RatingValue.DISSATISFIED for each in of_this_round(case))
-    if dissatisfied and case.rule is not None and case.lead_unit_id is not None and case.round < case.rule.rounds:
-        again = handled_again(case, Action.HANDLE_AGAIN, today)
+    rounds = case.handled_again + 1
+    if dissatisfied and case.rule is not None and case.lead_unit_id is not None and rounds < case.rule.rounds:
+        again = handled_again(case, Action.HANDLE_AGAIN, today, handled_again=rounds)
         told = events.CaseHandledAgain(**_handling(again), round=again.round)
         return again, (told,)
     last = case.last_answer
@@ -55,6 +57,7 @@ def settle(case: Case, *, at: datetime, today: date) -> tuple[Case, tuple[Domain
         author_ids=case.author_ids,
         dissatisfied=dissatisfied,
         leader_id=case.leader_id,
+        watcher_id=case.watcher_id,
         committed_on=committed_on,
     )
     return ended, (event,)
@@ -72,20 +75,22 @@ def lapse(case: Case, *, today: date) -> tuple[Case, tuple[DomainEvent, ...]]:
     return again, (events.CaseReopened(**_handling(again)),)
 
 
-def handled_again(case: Case, action: Action, today: date) -> Case:
+def handled_again(case: Case, action: Action, today: date, **changes: Any) -> Case:
     """By the same departments, with a new due date by the rule that it has been handled by."""
     assert case.rule is not None  # noqa: S101  what was answered was assigned, by a rule
     co_departments = tuple(
         each.model_copy(update={"opinion": None, "given_by": None, "given_at": None, "timed_out": False})
         for each in case.co_departments
     )
-    again = case.after(
+    due_on = days_after(today, case.rule.answer_within, case.rule.days)
+    again = case.with_opinions_kept().after(
         action,
         round=case.round + 1,
-        due_on=days_after(today, case.rule.answer_within, case.rule.days),
+        due_on=due_on,
         co_departments=co_departments,
-        co_until=days_after(today, case.rule.co_departments_within, case.rule.days) if co_departments else None,
+        co_until=co_until(case.rule, today=today, due_on=due_on) if co_departments else None,
         closed_at=None,
+        **changes,
     )
     return again.scheduled(today)
 

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Literal
 
+from services.proposals.errors.cases import OpinionsOutlastAnswers
 from services.proposals.errors.proposals import RuleInThePast
 from shared.aggregate import DatedRule, Decision
 from shared.contracts.proposals.rules import RuleAdopted
@@ -21,18 +22,19 @@ class HandlingRule(DatedRule):
     """Of cases, in days of the kind that `days` says; ratings and opinions of co-departments in the same."""
 
     days: Days
+    assign_within: int
     answer_within: int
     co_departments_within: int
     remind_before: tuple[int, ...]
     remind_after: tuple[int, ...]
     escalate_after: int
     extensions: int
+    """In each round of handling."""
+    extend_by_at_most: int
     rate_within: int
     rounds: int
-    """How often a case is handled at the most for its ratings: 2 is one more round after a dissatisfied one.
-
-    A plan that lapses opens a round whatever the number.
-    """
+    """How often a case is handled at the most: 2 is one more round after a dissatisfied rating. A round that a plan
+    opens whose date has passed unmet is none of these."""
 
 
 def adopt(rule: ProposalRule, *, today: date) -> "Decision[ProposalRule]":
@@ -41,7 +43,9 @@ def adopt(rule: ProposalRule, *, today: date) -> "Decision[ProposalRule]":
 
 
 def adopt_handling(rule: HandlingRule, *, today: date) -> "Decision[HandlingRule]":
-    """Raises RuleInThePast."""
+    """Raises OpinionsOutlastAnswers, RuleInThePast."""
+    if rule.co_departments_within > rule.answer_within:
+        raise OpinionsOutlastAnswers(answer_within=rule.answer_within)
     return Decision(rule, (adopted(rule, "handling", today),))
 
 

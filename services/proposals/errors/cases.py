@@ -25,6 +25,12 @@ class LeadIsCoDepartment(Conflict):
 
 
 @dataclass(eq=False)
+class SameCoDepartments(Conflict):
+    title = Text(zh="协办部门没有变化", en="The same co-departments")
+    detail = Text(zh="所列协办部门与现有的相同", en="These are the co-departments that the case has")
+
+
+@dataclass(eq=False)
 class LeaderMissing(Conflict):
     title = Text(zh="须指定分管领导", en="A leader in charge is missing")
     detail = Text(
@@ -81,9 +87,37 @@ class ReturnedAlready(Conflict):
 @dataclass(eq=False)
 class NoMoreExtensions(Conflict):
     title = Text(zh="延期次数已用完", en="No more extensions")
-    detail = Text(zh="每案最多延期 {most} 次", en="A case is extended at most {most} times")
+    detail = Text(zh="每轮办理最多延期 {most} 次", en="A case is extended at most {most} times in a round")
 
     most: int
+
+
+@dataclass(eq=False)
+class ExtensionTooLong(Conflict):
+    title = Text(zh="延期过长", en="The extension is too long")
+    detail = Text(zh="新的办理期限最迟为 {latest}", en="The new due date is {latest} at the latest")
+
+    latest: str
+
+
+@dataclass(eq=False)
+class OpinionsOutlastAnswers(Conflict):
+    title = Text(zh="协办期限长于答复期限", en="Opinions may not outlast answers")
+    detail = Text(
+        zh="协办意见的期限不得长于答复期限（{answer_within} 天）",
+        en="Co-departments have no more days than the answer has, which are {answer_within}",
+    )
+
+    answer_within: int
+
+
+@dataclass(eq=False)
+class NothingHandedOver(Conflict):
+    title = Text(zh="没有变更", en="Nothing was handed over")
+    detail = Text(
+        zh="须指定新的分管领导（leader_id）或督办委员（watcher_id）",
+        en="It names a new leader in charge (leader_id) or a new member who watches over it (watcher_id)",
+    )
 
 
 @dataclass(eq=False)
@@ -107,6 +141,15 @@ class PlanMissing(Conflict):
 class NotTheLeaderInCharge(Forbidden):
     title = Text(zh="须由分管领导签发", en="The leader in charge signs")
     detail = Text(zh="您不是此案的分管领导", en="You are not the leader in charge of this case")
+
+
+@dataclass(eq=False)
+class WroteTheAnswer(Forbidden):
+    title = Text(zh="不能签发自己撰写的答复", en="Nobody signs what they wrote")
+    detail = Text(
+        zh="这份答复由您撰写，须由另一位分管领导签发",
+        en="You wrote this answer: another leader in charge has to sign it",
+    )
 
 
 @dataclass(eq=False)

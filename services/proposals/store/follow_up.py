@@ -1,31 +1,49 @@
 """Where progress meetings and the selections of outstanding proposals are kept."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from services.proposals.domain.outstanding import OutstandingSelection
 from services.proposals.domain.progress_meetings import ProgressMeeting
 from services.proposals.domain.proposals import State
-from services.proposals.store.cases import CaseStore
+from services.proposals.store.cases import CaseStore, apart
 from services.proposals.store.proposals import ProposalStore
-from shared.mongo import Document
-from shared.store import Store
+from shared.access import Caller, Where, any_of
+from shared.store import Store, Versioned
 
 
 class ProgressMeetingStore(Store[ProgressMeeting]):
-    """`derived.unit_ids` are the units whose people may read it: that of the body, and who reported."""
-
     model = ProgressMeeting
     collection = "progress_meetings"
     what = "progress meeting"
-    unit = "derived.unit_ids"
+    unit = "unit_id"
 
     async def prepare(self) -> None:
-        for field in (self.unit, "term_id", "notes.case_id"):
+        for field in (self.unit, "reporting_unit_ids", "term_id", "notes.case_id"):
             await self.documents.create_index([(field, 1), ("_id", -1)])
 
-    def derived(self, state: ProgressMeeting) -> Document:
-        return {"unit_ids": list(dict.fromkeys((state.unit_id, *state.reporting_unit_ids)))}
+    def within(self, caller: Caller) -> Where:
+        """Those who answer for the body by its unit, a department by where it has reported."""
+        handler, others = apart(caller)
+        reported = handler.where(unit="reporting_unit_ids", parties=())
+        return any_of(others.where(unit=self.unit, parties=self.parties), reported)
+
+
+async def told_to(
+    caller: Caller, cases: CaseStore, meetings: Sequence[Versioned[ProgressMeeting]]
+) -> list[Versioned[ProgressMeeting]]:
+    """The meetings as the caller may read them: a department what was noted of its own cases."""
+    handler, others = apart(caller)
+    partly = [found.state for found in meetings if not others.covers(found.state.unit_id)]
+    noted = {note.case_id for meeting in partly for note in meeting.notes}
+    own = await cases.of_departments(noted, handler)
+    hidden = {meeting.id: tuple(note for note in meeting.notes if note.case_id in own) for meeting in partly}
+    return [
+        Versioned(found.state.model_copy(update={"notes": hidden[found.state.id]}), found.version)
+        if found.state.id in hidden
+        else found
+        for found in meetings
+    ]
 
 
 class OutstandingSelectionStore(Store[OutstandingSelection]):

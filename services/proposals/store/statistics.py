@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from services.proposals.domain.cases import OWED
 from services.proposals.domain.cases import State as CaseState
 from services.proposals.domain.figures import CaseRow, Figures, FormRow, of_cases, of_forms, of_ratings
 from services.proposals.domain.proposals import Category, State
@@ -71,6 +72,7 @@ async def _form_rows(forms: Collection, where: Document, session: Session) -> li
         "unit": "$proposer_unit_id",
         "state": "$state",
         "late": "$late",
+        "forwarded_in": {"$ne": ["$forwarded_from", None]},
         "reason": "$not_filed_reason",
     }
     found = await _grouped(forms, where, alike, {"number": {"$sum": 1}}, session)
@@ -80,6 +82,7 @@ async def _form_rows(forms: Collection, where: Document, session: Session) -> li
             proposer_unit_id=row["unit"],
             state=State(row["state"]),
             late=row["late"],
+            forwarded_in=row["forwarded_in"],
             reason=NotFiledReason(row["reason"]) if row["reason"] else None,
             number=row["number"],
         )
@@ -92,25 +95,32 @@ async def _case_rows(cases: Collection, where: Document, today: date, session: S
     late = {"$and": [{"$ne": ["$due_on", None]}, {"$lt": ["$due_on", today.isoformat()]}]}
     alike = {
         "kind": "$kind",
+        "category": "$category",
+        "lead_unit_id": "$lead_unit_id",
         "forwarded": {"$eq": ["$state", CaseState.FORWARDED.value]},
-        "assigned": {"$ne": ["$lead_unit_id", None]},
+        "forwarded_in": {"$ne": ["$forwarded_from", None]},
         "handled": {"$ne": ["$answered_at", None]},
-        "overdue": {"$and": [{"$eq": ["$state", CaseState.ASSIGNED.value]}, late]},
+        "overdue": {"$and": [{"$in": ["$state", [state.value for state in OWED]]}, late]},
         "answered_late": "$answered_late",
         "committed": {"$eq": ["$state", CaseState.COMMITTED.value]},
         "reopened": again,
     }
     counted = {"number": {"$sum": 1}, "forms": {"$sum": {"$size": "$forms"}}}
     found = await _grouped(cases, _standing(where), alike, counted, session)
-    return [CaseRow(**{**row, "kind": CaseKind(row["kind"])}) for row in found]
+    return [CaseRow(**{**row, "kind": CaseKind(row["kind"]), "category": Category(row["category"])}) for row in found]
 
 
 async def _days(cases: Collection, where: Document, session: Session) -> dict[int, int]:
-    """How many first answers took so many days. Not of those assigned anew since, whose first day is not known."""
-    answered = {**_standing(where), "answered_on": {"$ne": None}, "assigned_on": {"$ne": None}}
-    took = {"$dateDiff": {"startDate": _day("$assigned_on"), "endDate": _day("$answered_on"), "unit": "day"}}
+    """How many first answers took so many days. What the school has answered for a unit, no department of it did."""
+    answered = {
+        **_standing(where),
+        "answered_on": {"$ne": None},
+        "first_assigned_on": {"$ne": None},
+        "forwarded_as": None,
+    }
+    took = {"$dateDiff": {"startDate": _day("$first_assigned_on"), "endDate": _day("$answered_on"), "unit": "day"}}
     found = await _grouped(cases, answered, {"days": took}, {"number": {"$sum": 1}}, session)
-    return {row["days"]: row["number"] for row in found if row["days"] >= 0}
+    return {row["days"]: row["number"] for row in found}
 
 
 async def _ratings(cases: Collection, where: Document, session: Session) -> dict[RatingValue, int]:

@@ -96,6 +96,15 @@ class CaseCancelled(DomainEvent, type="union.proposals.case-cancelled.v1"):
     author_ids: Authors
 
 
+class CaseAwaitsAssignment(DomainEvent, type="union.proposals.case-awaits-assignment.v1"):
+    """Sent when nobody has assigned an open case for as long as the rule allows, and again after as long."""
+
+    case_id: CaseId
+    unit_id: UnitId
+    kind: KindOf
+    opened_on: Annotated[date, Field(description="Day on which the form became a case.", examples=["2022-03-25"])]
+
+
 class CaseAssigned(DomainEvent, type="union.proposals.case-assigned.v1"):
     """Sent when a case is assigned to a lead department and its co-departments."""
 
@@ -107,6 +116,32 @@ class CaseAssigned(DomainEvent, type="union.proposals.case-assigned.v1"):
     watcher_id: Watcher
     due_on: DueOn
     author_ids: Authors
+
+
+class CaseHandedOver(DomainEvent, type="union.proposals.case-handed-over.v1"):
+    """Sent when a case gets another leader in charge, or another member of the committee who watches over it."""
+
+    case_id: CaseId
+    unit_id: UnitId
+    lead_unit_id: Annotated[
+        UUID | None, Field(description="Lead department (主办).", examples=["01930000-0000-7000-8000-0000000000a2"])
+    ]
+    leader_id: Leader
+    watcher_id: Watcher
+    former_leader_id: Annotated[
+        UUID | None,
+        Field(
+            description="Who was in charge until then: the same where that has not changed.",
+            examples=["01930000-0000-7000-8000-0000000000b8"],
+        ),
+    ]
+    former_watcher_id: Annotated[
+        UUID | None,
+        Field(
+            description="Who watched over it until then: the same where that has not changed.",
+            examples=["01930000-0000-7000-8000-0000000000b9"],
+        ),
+    ]
 
 
 class CaseReturned(DomainEvent, type="union.proposals.case-returned.v1"):
@@ -125,6 +160,8 @@ class CaseExtended(DomainEvent, type="union.proposals.case-extended.v1"):
     unit_id: UnitId
     lead_unit_id: LeadUnit
     co_unit_ids: CoUnits
+    leader_id: Leader
+    watcher_id: Watcher
     due_on: DueOn
     author_ids: Authors
 
@@ -141,7 +178,7 @@ class CaseReminded(DomainEvent, type="union.proposals.case-reminded.v1"):
 
 
 class CaseEscalated(DomainEvent, type="union.proposals.case-escalated.v1"):
-    """Sent when a case is overdue for so long that its watcher and the leader in charge are told."""
+    """Sent when a case is long overdue: its watcher and the leader are told, or the committee if there is neither."""
 
     case_id: CaseId
     unit_id: UnitId
@@ -150,6 +187,27 @@ class CaseEscalated(DomainEvent, type="union.proposals.case-escalated.v1"):
     watcher_id: Watcher
     due_on: DueOn
     days_overdue: DaysOverdue
+    awaits_signature: Annotated[
+        bool, Field(description="Whether it was answered, and waits for its signature.", examples=[False])
+    ]
+
+
+class CaseCoDepartmentsChanged(DomainEvent, type="union.proposals.case-co-departments-changed.v1"):
+    """Sent when co-departments come to a case that is handled, or leave it."""
+
+    case_id: CaseId
+    unit_id: UnitId
+    lead_unit_id: LeadUnit
+    co_unit_ids: CoUnits
+    added_unit_ids: Annotated[
+        tuple[UUID, ...],
+        Field(description="Those that have come.", examples=[["01930000-0000-7000-8000-0000000000a3"]]),
+    ]
+    removed_unit_ids: Annotated[
+        tuple[UUID, ...],
+        Field(description="Those that have left.", examples=[["01930000-0000-7000-8000-0000000000a4"]]),
+    ]
+    due_on: DueOn
 
 
 class CaseOpinionGiven(DomainEvent, type="union.proposals.case-opinion-given.v1"):
@@ -196,8 +254,8 @@ class CaseAnswerSent(DomainEvent, type="union.proposals.case-answer-sent.v1"):
     ]
     answer: Annotated[AnswerType, Field(description="Type of the answer.", examples=["A"])]
     round: Round
-    days: Annotated[int, Field(description="Days from the assignment to the answer.", examples=[41])]
-    overdue: Annotated[bool, Field(description="Whether it came after the due date.", examples=[False])]
+    days: Annotated[int, Field(description="Days from the first assignment to the answer.", examples=[41])]
+    overdue: Annotated[bool, Field(description="Whether it was written after the due date.", examples=[False])]
     author_ids: Authors
 
 
@@ -232,6 +290,7 @@ class CaseClosed(DomainEvent, type="union.proposals.case-closed.v1"):
     author_ids: Authors
     dissatisfied: Annotated[bool, Field(description="Whether somebody is dissatisfied to the end.", examples=[False])]
     leader_id: Leader
+    watcher_id: Watcher
     committed_on: Annotated[
         date | None, Field(description="Date of the plan (B) that is tracked.", examples=["2022-12-31"])
     ] = None

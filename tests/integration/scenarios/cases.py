@@ -125,6 +125,15 @@ async def assignment(land: Land) -> dict[str, Any]:
     return {"lead_unit_id": await lead(land), "leader_id": leader}
 
 
+async def hand_over(land: Land) -> dict[str, Any]:
+    leader = await land.once("another leader", lambda: holder(land.campus, land.section, Role.SCHOOL_LEADER))
+    return {"leader_id": leader, "reason": "已调离"}
+
+
+async def involving(land: Land) -> dict[str, Any]:
+    return {"co_unit_ids": [await helper(land)]}
+
+
 async def forwarding(land: Land) -> dict[str, Any]:
     return {"call_id": await land.once("call of the school", SchoolsCall(land.campus).announce)}
 
@@ -216,6 +225,8 @@ DONE, WHY = {"type": "A", "text": "已经落实"}, {"reason": "不够具体"}
 
 CHANGES: dict[str, Ask] = {
     "assign_case": changing("to assign", opened, assignment),
+    "hand_over_case": changing("to hand over", assigned, hand_over),
+    "involve_departments": changing("to involve others in", assigned, involving),
     "forward_case": changing("to forward", opened, forwarding),
     "remind_of_case": changing("to remind of", assigned),
     "fulfil_case": changing("to fulfil", committed, always({"text": "已建成"})),

@@ -152,12 +152,14 @@ async def adopt_handling_rule(campus: Campus, land: Land, row: Row, who: Bearer)
     body = rule_body(
         land,
         days="working",
+        assign_within=10,
         answer_within=40,
         co_departments_within=20,
         remind_before=[5],
         remind_after=[1],
         escalate_after=10,
         extensions=1,
+        extend_by_at_most=20,
         rate_within=10,
         rounds=2,
     )
