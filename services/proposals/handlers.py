@@ -24,7 +24,9 @@ async def welcome(stores: ProposalsStores, batch: Batch[MemberJoinedRestricted])
 
 
 async def let_delegates_go(stores: ProposalsStores, batch: Batch[MemberDeparted]) -> None:
-    """Who leaves the college is a delegate no more."""
+    """Who leaves the college is a delegate no more. Who retires keeps the seat: whether they sit on until the term ends
+    is the body's to say, and its managers end the seat where it says no.
+    """
     await stores.directory.keep(batch)
     known = await stores.directory.known(heard.event.member_id for heard in batch)
     for heard in batch:

@@ -25,7 +25,7 @@ from shared.contracts.members import (
     UnitRenamed,
 )
 from shared.contracts.persons import MemberErased
-from shared.contracts.proposals.calls import CallAnnounced, CallExtended
+from shared.contracts.proposals.calls import CallAnnounced, CallCancelled, CallExtended, FormsAwaitReview
 from shared.contracts.proposals.cases import (
     CaseAnswerDeclined,
     CaseAnswered,
@@ -79,6 +79,7 @@ from shared.contracts.proposals.forms import (
     ProposalsMerged,
     ProposalsUnmerged,
     ProposalWithdrawn,
+    ReferralTakenBack,
     SecondAnswered,
     SecondersInvited,
 )
@@ -91,6 +92,7 @@ COUNTED: tuple[type[DomainEvent], ...] = (
     BodyEstablished,
     BodyRuleAdopted,
     CallAnnounced,
+    CallCancelled,
     CallExtended,
     CaseAnswerDeclined,
     CaseAnswerSent,
@@ -120,6 +122,7 @@ COUNTED: tuple[type[DomainEvent], ...] = (
     DelegationRevised,
     DeliberationNoted,
     DispositionRevoked,
+    FormsAwaitReview,
     JointMeetingHeld,
     MemberDeparted,
     MemberErased,
@@ -138,6 +141,7 @@ COUNTED: tuple[type[DomainEvent], ...] = (
     ProposalWithdrawn,
     ProposalsMerged,
     ProposalsUnmerged,
+    ReferralTakenBack,
     ResolutionVoted,
     RoleGranted,
     RoleRevoked,
