@@ -81,6 +81,7 @@ _CHINESE: Mapping[str, str] = {
     "receive": "收到学校答复",
     "receive_reply": "收到学校对意见建议的答复",
     "refer": "提请主席团决定",
+    "refer_again": "退回主席团重新决定",
     "referred": "待主席团决定",
     "release": "解除并案",
     "remind": "催办",
@@ -93,6 +94,7 @@ _CHINESE: Mapping[str, str] = {
     "sent": "已送达待评价",
     "sign": "签发",
     "take_as_opinion": "列为意见建议",
+    "take_back": "收回提请",
     "turn_down": "暂不予立案",
     "unmerge": "撤销并案",
     # units

@@ -243,7 +243,7 @@ def _enter_congress(entering: _Entering, units: dict[str, str], members: dict[st
     held = (begun_at + timedelta(days=365)).date().isoformat()
     session = {"number": 3, "held_from": held, "held_until": held}
     held_id = entering.post("proposals", f"/v1/terms/{term}/sessions", "session", session)
-    window = {"opens_at": begun_at.isoformat(), "closes_at": (begun_at + timedelta(days=364)).isoformat()}
+    window = {"opens_at": begun_at.isoformat(), "closes_at": (begun_at + timedelta(days=363)).isoformat()}
     return entering.post("proposals", f"/v1/sessions/{held_id}/calls", "call", window)
 
 

@@ -1,6 +1,7 @@
 """What becomes of a form, together with the case that it becomes or leaves: all of it or nothing."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -36,12 +37,16 @@ class Ruling(NamedTuple):
 async def dispose_of(
     stores: ProposalsStores, proposal_id: UUID, ruling: Ruling, order: Command, respond: Respond[Any], where: Where
 ) -> Answer:
-    """Raises what `dispositions.dispose` does, and NothingHere."""
-    today = campus_day(order.at)
+    """A unit whose case waits for it, or for a form that was merged into it, has its case back where it is turned down.
+
+    Raises what `dispositions.dispose` does, DisposedMeanwhile, NothingHere.
+    """
+    seen = (await stores.proposals.get(proposal_id, where)).state
+    today, closes_at = campus_day(order.at), await _end_of_call(stores, seen)
     rule = await stores.proposal_rules.on(today)
     kind = _BECOMES.get(ruling.disposition)
     case_id = new_id() if kind else None
-    waiting = await waiting_for(stores, [proposal_id]) if kind is None else []
+    waiting = await waiting_for(stores, _with_absorbed(seen)) if kind is None else []
 
     def decide(proposal: Proposal, _: None, *waiting: Case) -> Sequence[Decision[Any] | None]:
         disposed = dispositions.dispose(
@@ -54,27 +59,19 @@ async def dispose_of(
             case_id=case_id,
             at=order.at,
             as_presidium=ruling.as_presidium,
+            closes_at=closes_at,
         )
+        if kind is None and _with_absorbed(proposal) != _with_absorbed(seen):
+            # A form was merged into it, or has left: others wait for it now.
+            raise DisposedMeanwhile
         opened = None
         if kind is not None and case_id is not None:
-            absorbed = [Authors(**each.model_dump()) for each in proposal.absorbed]
+            absorbed = [Authors(proposal_id=each.proposal_id, person_ids=each.person_ids) for each in proposal.absorbed]
             opened = Case.open(case_id, proposal, kind=kind, absorbed=absorbed, at=order.at, on=today)
         return [disposed, opened, *came_back(waiting)]
 
     pieces: list[Piece[Any]] = [Piece(stores.proposals, proposal_id, where), Piece(stores.cases), *waiting]
     return await change_together(pieces, decide, order, respond)
-
-
-async def withdraw(
-    stores: ProposalsStores, proposal_id: UUID, order: Command, respond: Respond[Any], where: Where
-) -> Answer:
-    """By the proposer. Raises what `Proposal.withdraw` does, and NothingHere."""
-    waiting = await waiting_for(stores, [proposal_id])
-
-    def decide(proposal: Proposal, *waiting: Case) -> Sequence[Decision[Any]]:
-        return [proposal.withdraw(by=order.actor), *came_back(waiting)]
-
-    return await change_together([Piece(stores.proposals, proposal_id, where), *waiting], decide, order, respond)
 
 
 async def merge_into(
@@ -90,11 +87,12 @@ async def merge_into(
     if proposal_id == into_id:
         raise MergerIntoItself
     target = (await stores.proposals.get(into_id, where)).state
+    closes_at = await _end_of_call(stores, (await stores.proposals.get(proposal_id, where)).state)
 
     def decide(proposal: Proposal, into: Proposal, case: Case | None = None) -> Sequence[Decision[Any]]:
         _require_same_case(into, target)
-        merged = dispositions.merge(proposal, into, by=order.actor, note=note, at=order.at)
-        absorbed = dispositions.absorb(into, proposal)
+        merged = dispositions.merge(proposal, into, by=order.actor, note=note, at=order.at, closes_at=closes_at)
+        absorbed = dispositions.absorb(into, merged.state)
         joined = [case.join(Authors(proposal_id=proposal.id, person_ids=proposal.people))] if case else []
         return [merged, absorbed, *joined]
 
@@ -151,6 +149,15 @@ async def revoke(
 
     pieces: list[Piece[Any]] = [Piece(stores.proposals, proposal_id, where), *_case_of(stores, seen)]
     return await change_together(pieces, decide, order, respond)
+
+
+async def _end_of_call(stores: ProposalsStores, form: Proposal) -> datetime | None:
+    """Of a form that came late: the call may have been extended since."""
+    return (await stores.calls.get(form.call_id)).state.closes_at if form.late else None
+
+
+def _with_absorbed(form: Proposal) -> list[UUID]:
+    return [form.id, *(each.proposal_id for each in form.absorbed)]
 
 
 def _case_of(stores: ProposalsStores, proposal: Proposal) -> list[Piece[Any]]:

@@ -2,13 +2,13 @@
 
 A unit's case in the state forwarded waits for the form as which it was forwarded (`forwarded_as`): until an answer of
 the school's case goes out (`send_answer`), or until the school does not take the form up. Whoever turns the school's
-form down, takes it back or cancels its case adds what waits for it to the change, after its own pieces:
+form down adds what waits for it, and for the forms that were merged into it, to the change, after its own pieces:
 
-    waiting = await waiting_for(stores, [proposal_id])
-    pieces = [Piece(stores.proposals, proposal_id, where), Piece(stores.cases, case_id), *waiting]
+    waiting = await waiting_for(stores, [proposal_id, *absorbed_ids])
+    pieces = [Piece(stores.proposals, proposal_id, where), *waiting]
 
-    def decide(proposal: Proposal, case: Case, *waiting: Case) -> Sequence[Decision[Any]]:
-        return [revoke(proposal, ...), case.cancel(), *came_back(waiting)]
+    def decide(proposal: Proposal, *waiting: Case) -> Sequence[Decision[Any]]:
+        return [dispose(proposal, ...), *came_back(waiting)]
 
 A unit waits once: a case that came back, or has its answer, is not found again, whatever the school does with the form
 later. Where the form was merged into another one, the unit waits for the case of that one: a case names all its forms.

@@ -28,7 +28,11 @@ async def welcome(stores: ProposalsStores, batch: Batch[MemberJoinedRestricted])
 
 
 async def let_go(stores: ProposalsStores, batch: Batch[MemberDeparted]) -> None:
-    """Who leaves the college is a delegate no more, and hears no appeals."""
+    """Who leaves the college is a delegate no more, and hears no appeals.
+
+    Who retires keeps the seat: whether they sit on until the term ends is the body's to say, and its managers end the
+    seat where it says no.
+    """
     await stores.directory.keep(batch)
     known = await stores.directory.known(heard.event.member_id for heard in batch)
     for heard in batch:

@@ -25,7 +25,7 @@ from shared.contracts.members import (
     UnitRenamed,
 )
 from shared.contracts.persons import MemberErased
-from shared.contracts.proposals.calls import CallAnnounced, CallExtended
+from shared.contracts.proposals.calls import CallAnnounced, CallCancelled, CallExtended, FormsAwaitReview
 from shared.contracts.proposals.cases import (
     CaseAnswerDeclined,
     CaseAnswered,
@@ -82,6 +82,7 @@ from shared.contracts.proposals.forms import (
     ProposalsMerged,
     ProposalsUnmerged,
     ProposalWithdrawn,
+    ReferralTakenBack,
     SecondAnswered,
     SecondersInvited,
 )
@@ -94,6 +95,7 @@ COUNTED: tuple[type[DomainEvent], ...] = (
     BodyEstablished,
     BodyRuleAdopted,
     CallAnnounced,
+    CallCancelled,
     CallExtended,
     CaseAnswerDeclined,
     CaseAnswerSent,
@@ -126,6 +128,7 @@ COUNTED: tuple[type[DomainEvent], ...] = (
     DelegationRevised,
     DeliberationNoted,
     DispositionRevoked,
+    FormsAwaitReview,
     JointMeetingHeld,
     MemberDeparted,
     MemberErased,
@@ -144,6 +147,7 @@ COUNTED: tuple[type[DomainEvent], ...] = (
     ProposalWithdrawn,
     ProposalsMerged,
     ProposalsUnmerged,
+    ReferralTakenBack,
     ResolutionVoted,
     RoleGranted,
     RoleRevoked,

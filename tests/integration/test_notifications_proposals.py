@@ -111,17 +111,33 @@ def everybody(topic: str, *names: str) -> Told:
     return dict.fromkeys(names, topic)
 
 
+EVERYBODY = ("proposer", "seconder", "another_seconder", "co_proposer")
 FORMS: list[tuple[type[DomainEvent], dict[str, Any], Told]] = [
     (forms.SecondersInvited, {}, {"another_seconder": "seconding-requested"}),
     (forms.ProposalRevised, {}, everybody("seconding-renewed", "seconder", "another_seconder")),
     (forms.SecondAnswered, {}, {"proposer": "second-answered"}),
     (forms.ProposalWithdrawn, {}, everybody("proposal-withdrawn", "seconder", "another_seconder")),
-    (forms.ProposalReferred, {}, {"presidium": "proposal-to-decide", "proposer": "proposal-referred"}),
+    (
+        forms.ProposalReferred,
+        {},
+        {
+            "presidium": "proposal-to-decide",
+            **everybody("proposal-referred", *EVERYBODY),
+        },
+    ),
+    (
+        forms.ReferralTakenBack,
+        {},
+        {
+            "presidium": "not-to-decide",
+            **everybody("referral-taken-back", *EVERYBODY),
+        },
+    ),
     *(
         (
             forms.ProposalDisposed,
             {"disposition": disposition},
-            everybody(topic, "proposer", "seconder", "another_seconder", "co_proposer"),
+            everybody(topic, *EVERYBODY),
         )
         for disposition, topic in {
             Disposition.FILED: "proposal-filed",
@@ -132,11 +148,16 @@ FORMS: list[tuple[type[DomainEvent], dict[str, Any], Told]] = [
     (
         forms.ProposalDisposed,
         {"disposition": Disposition.MERGED, "merged_into": new_id()},
-        everybody("proposal-merged", "proposer", "seconder", "another_seconder", "co_proposer"),
+        everybody("proposal-merged", *EVERYBODY),
     ),
-    (forms.ProposalsMerged, {}, everybody("proposals-merged", "proposer", "co_proposer")),
-    (forms.ProposalsUnmerged, {}, everybody("proposals-unmerged", "proposer", "co_proposer")),
-    (forms.DispositionRevoked, {}, everybody("disposition-revoked", "proposer", "seconder", "another_seconder")),
+    (forms.ProposalsMerged, {}, everybody("proposals-merged", *EVERYBODY)),
+    (forms.ProposalsUnmerged, {}, everybody("proposals-unmerged", *EVERYBODY)),
+    (forms.DispositionRevoked, {"presidium_ids": ()}, everybody("disposition-revoked", *EVERYBODY)),
+    (
+        forms.DispositionRevoked,
+        {},
+        {**everybody("disposition-revoked", *EVERYBODY), "presidium": "proposal-to-decide"},
+    ),
     (forms.ProposalFiled, {}, {}),
 ]
 DEPARTMENTS = ("lead_handler", "handler_above", "co_handler")

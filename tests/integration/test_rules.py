@@ -51,6 +51,7 @@ async def adopt(rules: ProposalRules, day: date, minimum: int) -> ProposalRule:
         minimum_seconders=minimum,
         forms_per_delegate=3,
         delegations_need_seconders=True,
+        review_within=15,
     )
     await rules.create(lambda: Decision(rule, ()), COMMAND, tell)
     return rule

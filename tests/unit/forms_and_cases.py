@@ -34,6 +34,7 @@ RULE = ProposalRule(
     minimum_seconders=2,
     forms_per_delegate=10,
     delegations_need_seconders=False,
+    review_within=15,
 )
 HANDLING = HandlingRule(
     id=new_id(),

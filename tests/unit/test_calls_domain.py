@@ -5,11 +5,12 @@ import pytest
 
 from services.proposals.domain.calls import Call, Window
 from services.proposals.domain.rules import adopt, adopt_handling
-from services.proposals.errors.calls import CallNotOpen, CallWindowInvalid, ExtensionNotLater
+from services.proposals.errors.calls import CallNotOpen, CallWindowInvalid, ExtensionNotLater, SessionOfCallCancelled
 from services.proposals.errors.proposals import RuleInThePast
 from shared.aggregate import Decision
-from shared.contracts.proposals.calls import CallAnnounced, CallExtended
+from shared.contracts.proposals.calls import CallAnnounced, CallCancelled, CallExtended, FormsAwaitReview
 from shared.contracts.proposals.rules import RuleAdopted
+from shared.errors import NothingDue
 from shared.ids import new_id
 from tests.unit.forms_and_cases import HANDLING, RULE
 
@@ -20,7 +21,7 @@ MOMENT = timedelta(milliseconds=1)
 
 
 def announce(**given: Any) -> Decision[Call]:
-    fields: dict[str, Any] = {"opens_at": OPENS, "closes_at": CLOSES, "late_until": LATE, **given}
+    fields: dict[str, Any] = {"opens_at": OPENS, "closes_at": CLOSES, "late_until": LATE, "review_within": 15, **given}
     fields |= {name: new_id() for name in ("session_id", "term_id", "body_id", "unit_id")}
     return Call.announce(new_id(), **fields)
 
@@ -107,6 +108,40 @@ def test_an_extension_ends_later_and_in_the_future(given: dict[str, datetime]) -
 def test_an_extension_has_a_window_that_fits_too() -> None:
     with pytest.raises(CallWindowInvalid):
         extend(announce().state, late_until=CLOSES)
+
+
+def test_a_call_whose_session_is_cancelled_takes_no_more_forms() -> None:
+    call, (event,) = announce().state.cancel()
+
+    assert isinstance(event, CallCancelled)
+    assert event.call_id == call.id
+    for late_too in (False, True):
+        with pytest.raises(SessionOfCallCancelled):
+            call.require(OPENS, late_too=late_too)
+
+
+def test_the_committee_is_reminded_of_forms_for_as_long_as_any_wait() -> None:
+    call = announce().state
+    assert call.review_at == datetime(2022, 4, 16, tzinfo=UTC), "eight o'clock on the campus, 15 days after 1 April"
+
+    again, (event,) = call.await_review(3, at=call.review_at)
+    over, told = again.await_review(0, at=call.review_at + timedelta(days=15))
+
+    assert isinstance(event, FormsAwaitReview)
+    assert (event.call_id, event.unit_id, event.forms) == (call.id, call.unit_id, 3)
+    assert again.review_at == call.review_at + timedelta(days=15)
+    assert (over.review_at, told) == (None, ())
+
+
+def test_nothing_is_due_before_the_review_is_and_an_extension_puts_it_off() -> None:
+    call = announce().state
+    assert call.review_at is not None
+
+    with pytest.raises(NothingDue):
+        call.await_review(3, at=call.review_at - MOMENT)
+    with pytest.raises(NothingDue):
+        call.await_review(0, at=call.review_at).state.await_review(1, at=call.review_at)
+    assert extend(call).state.review_at == call.review_at + timedelta(days=5)
 
 
 def test_a_rule_is_adopted_from_today_or_later() -> None:

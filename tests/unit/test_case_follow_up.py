@@ -148,6 +148,7 @@ def test_what_was_chosen_is_told_without_the_document() -> None:
         unit_id=UNIT,
         year=2022,
         proposal_ids=(chosen,),
+        author_ids=(AUTHOR,),
         department_ids=(LEAD,),
         decided_on=TODAY,
     )

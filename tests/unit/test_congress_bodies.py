@@ -15,8 +15,10 @@ from services.proposals.errors.congresses import (
     QuorumMissing,
     RuleOnThatDay,
     TermHasOpenSessions,
+    TermHasPendingForms,
     TermNotRunning,
 )
+from services.proposals.errors.proposals import RuleInThePast
 from shared.aggregate import Decision, transition
 from shared.contracts.proposals.congresses import BodyKind, CommitteeMeetingHeld, TermEnded
 from shared.errors import WrongState
@@ -33,6 +35,10 @@ def body(rule: BodyRule | None = None) -> Body:
 
 def term(begins_on: date = date(2020, 3, 1)) -> Term:
     return Term.begin(new_id(), body_id=new_id(), unit_id=new_id(), number=13, begins_on=begins_on).state
+
+
+def adopted(of: Body, rule: BodyRule, *, met_since: bool = False) -> Decision[Body]:
+    return of.adopt(rule, today=TODAY, met_since=met_since)
 
 
 def meet(**change: object) -> Decision[CommitteeMeeting]:
@@ -85,13 +91,13 @@ def test_a_majority_is_more_than_its_fraction_of_those_due_or_of_those_present(
 )
 def test_a_quorum_above_the_whole_and_a_majority_of_it_are_refused(change: dict[str, int]) -> None:
     with pytest.raises(NoSuchFraction):
-        body().adopt(RULE.model_copy(update=change))
+        adopted(body(), RULE.model_copy(update=change))
 
 
 def test_the_rule_of_a_day_is_the_last_that_began_whatever_the_order_of_adoption() -> None:
     later = RULE.model_copy(update={"effective_from": date(2023, 1, 1), "majority_of": MajorityOf.PRESENT})
-    found = body(RULE).adopt(later).state
-    found = found.adopt(RULE.model_copy(update={"effective_from": date(2022, 7, 1), "source": "between"})).state
+    found = adopted(body(RULE), later).state
+    found = adopted(found, RULE.model_copy(update={"effective_from": date(2022, 7, 1), "source": "between"})).state
 
     assert [found.rule_on(day).source for day in (date(2022, 6, 30), date(2022, 7, 1))] == ["测试", "between"]
     assert found.rule_on(date(2022, 12, 31)).majority_of is MajorityOf.DUE
@@ -103,45 +109,62 @@ def test_before_the_first_rule_nothing_can_be_counted() -> None:
         body(RULE).rule_on(date(2021, 12, 31))
 
 
+def test_a_rule_reaches_back_only_where_nothing_was_held_by_another() -> None:
+    before = RULE.model_copy(update={"effective_from": date(2022, 6, 14)})
+
+    assert adopted(body(RULE), before).state.rule_on(TODAY) == before
+    assert adopted(body(RULE), RULE.model_copy(update={"effective_from": TODAY}), met_since=True).events
+    with pytest.raises(RuleInThePast) as refused:
+        adopted(body(RULE), before, met_since=True)
+    assert refused.value.facts() == {"today": "2022-06-15"}
+
+
 def test_one_rule_begins_on_a_day() -> None:
     with pytest.raises(RuleOnThatDay):
-        body(RULE).adopt(RULE)
+        adopted(body(RULE), RULE)
 
 
 def test_what_is_published_of_a_body_says_neither_its_name_nor_its_source() -> None:
     made, (established,) = Body.establish(
         new_id(), kind=BodyKind.STAFF_CONGRESS, unit_id=new_id(), name="某名称", rule=RULE
     )
-    _, (adopted,) = made.adopt(RULE.model_copy(update={"effective_from": TODAY}))
+    _, (told,) = adopted(made, RULE.model_copy(update={"effective_from": TODAY}))
 
     assert "某名称" not in established.model_dump_json()
-    assert "测试" not in adopted.model_dump_json()
+    assert "测试" not in told.model_dump_json()
 
 
 def test_a_term_ends_once_on_a_day_that_has_come() -> None:
-    ended, (event,) = term().end(on=TODAY, today=TODAY, sessions_not_over=0)
+    ended, (event,) = term().end(on=TODAY, today=TODAY, sessions_not_over=0, forms_pending=0)
 
     assert isinstance(event, TermEnded)
     assert (ended.state, ended.ends_on) == (TermState.ENDED, TODAY)
     with pytest.raises(WrongState):
-        ended.end(on=TODAY, today=TODAY, sessions_not_over=0)
+        ended.end(on=TODAY, today=TODAY, sessions_not_over=0, forms_pending=0)
 
 
 @pytest.mark.parametrize(
-    ("on", "not_over", "error"),
+    ("on", "not_over", "pending", "error"),
     [
-        (date(2020, 2, 29), 0, DaysReversed),
-        (date(2022, 6, 16), 0, DayNotReached),
-        (TODAY, 1, TermHasOpenSessions),
+        (date(2020, 2, 29), 0, 0, DaysReversed),
+        (date(2022, 6, 16), 0, 0, DayNotReached),
+        (TODAY, 1, 0, TermHasOpenSessions),
+        (TODAY, 0, 1, TermHasPendingForms),
     ],
 )
-def test_a_term_does_not_end(on: date, not_over: int, error: type[Exception]) -> None:
+def test_a_term_does_not_end(on: date, not_over: int, pending: int, error: type[Exception]) -> None:
     with pytest.raises(error):
-        term().end(on=on, today=TODAY, sessions_not_over=not_over)
+        term().end(on=on, today=TODAY, sessions_not_over=not_over, forms_pending=pending)
+
+
+def test_each_session_that_is_convened_moves_its_term() -> None:
+    convened, events = term().convene()
+
+    assert (convened.sessions, convened.convene().state.sessions, events) == (1, 2, ())
 
 
 def test_a_term_runs_from_its_first_day_to_the_day_before_its_end() -> None:
-    ended = term().end(on=TODAY, today=TODAY, sessions_not_over=0).state
+    ended = term().end(on=TODAY, today=TODAY, sessions_not_over=0, forms_pending=0).state
 
     days = (date(2020, 2, 29), date(2020, 3, 1), date(2022, 6, 14), TODAY)
     assert [ended.runs_on(day) for day in days] == [False, True, True, False]

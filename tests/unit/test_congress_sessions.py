@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from services.proposals.domain.sessions import (
     SessionState,
 )
 from services.proposals.domain.terms import Term
+from services.proposals.errors.calls import CallOutlastsBeginning
 from services.proposals.errors.congresses import (
     AgendaItemUnknown,
     DayNotReached,
@@ -50,6 +51,8 @@ from shared.ids import new_id
 
 FIRST, LAST = date(2022, 3, 18), date(2022, 3, 19)
 AT = datetime(2022, 3, 18, 2, tzinfo=UTC)
+BEGIN = datetime(2022, 3, 17, 16, tzinfo=UTC)
+"""When the first day begins on the campus."""
 RULE = BodyRule(effective_from=date(2000, 1, 1), source="测试")
 DELEGATES = [new_id() for _ in range(9)]
 ALL = frozenset(DELEGATES)
@@ -88,13 +91,13 @@ def attended(present: int = 6) -> Session:
     )
 
 
-def opened(present: int = 6) -> Session:
-    return attended(present).open(rule=RULE, due=9, delegates=ALL, today=FIRST).state
+def opened(present: int = 6, *, rule: BodyRule = RULE) -> Session:
+    return attended(present).open(rule=rule, due=9, delegates=ALL, today=FIRST).state
 
 
-def vote(session: Session, item: UUID = RESOLUTION.id, *, rule: BodyRule = RULE, **votes: int) -> Decision[Session]:
+def vote(session: Session, item: UUID = RESOLUTION.id, **votes: int) -> Decision[Session]:
     given = {"votes_for": 5, "votes_against": 1, "votes_abstaining": 0, **votes}
-    return session.vote(item, title="关于章程的决议", rule=rule, at=AT, **given)
+    return session.vote(item, title="关于章程的决议", at=AT, **given)
 
 
 def note(**change: Any) -> Deliberation:
@@ -181,12 +184,12 @@ def test_only_delegates_attend_and_nobody_is_both_there_and_on_leave() -> None:
         (MajorityOf.PRESENT, 4, True),
     ],
 )
-def test_a_resolution_passes_by_the_majority_of_the_rule_which_is_kept_with_it(
+def test_a_resolution_passes_by_the_majority_of_the_rule_with_which_the_session_opened(
     of: MajorityOf, votes_for: int, passed: bool
 ) -> None:
     rule = RULE.model_copy(update={"majority_of": of})
 
-    session, (event,) = vote(opened(), rule=rule, votes_for=votes_for)
+    session, (event,) = vote(opened(rule=rule), votes_for=votes_for)
 
     assert isinstance(event, ResolutionVoted)
     (resolution,) = session.resolutions
@@ -283,6 +286,7 @@ def test_every_state_and_action_is_in_the_table_or_is_refused(state: SessionStat
     term = Term.begin(new_id(), body_id=new_id(), unit_id=new_id(), number=1, begins_on=date(2020, 3, 1)).state
     acts: dict[SessionAction, Callable[[], Decision[Session]]] = {
         SessionAction.REVISE: lambda: session.revise(term=term, delegates=ALL, **given),
+        SessionAction.CALL: lambda: session.call(new_id(), closes_at=BEGIN),
         SessionAction.ATTEND: lambda: session.attend(present=DELEGATES[:7], on_leave=[], delegates=ALL, due=9),
         SessionAction.OPEN: lambda: session.open(rule=RULE, due=9, delegates=ALL, today=FIRST),
         SessionAction.DELIBERATE: lambda: session.deliberate(note()),
@@ -298,6 +302,22 @@ def test_every_state_and_action_is_in_the_table_or_is_refused(state: SessionStat
         with pytest.raises(WrongState) as refused:
             act()
         assert refused.value.facts() == {"state": state.value, "action": action.value}
+
+
+def test_a_call_closes_before_the_session_begins_also_when_its_day_is_moved() -> None:
+    call = new_id()
+
+    session, events = convene().state.call(call, closes_at=BEGIN)
+
+    assert (session.call_id, session.call_until, events) == (call, BEGIN, ())
+    with pytest.raises(CallOutlastsBeginning) as refused:
+        session.call(call, closes_at=BEGIN + timedelta(milliseconds=1))
+    assert refused.value.facts() == {"held_from": "2022-03-18"}
+    given: dict[str, Any] = {"agenda": None, "presidium_ids": None, "delegates": ALL, "held_until": None}
+    term = Term.begin(new_id(), body_id=new_id(), unit_id=new_id(), number=1, begins_on=date(2020, 3, 1)).state
+    assert session.revise(term=term, held_from=LAST, **given).state.held_from == LAST
+    with pytest.raises(CallOutlastsBeginning):
+        session.revise(term=term, held_from=date(2022, 3, 17), **given)
 
 
 def test_two_bodies_meet_together_on_a_day_of_both() -> None:

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from shared.contracts.proposals.forms import (
     ProposalReferred,
     ProposalsMerged,
     ProposalsUnmerged,
+    ReferralTakenBack,
     SecondAnswer,
 )
 from shared.errors import OwnCase, WrongState
@@ -144,6 +146,7 @@ def test_what_was_referred_is_the_presidiums_to_decide(disposition: Disposition)
 
     assert isinstance(event, ProposalReferred)
     assert event.presidium_ids == referred.presidium_ids == (PRESIDIUM,)
+    assert event.seconder_ids == referred.seconder_ids
     with pytest.raises(NotOfThePresidium):
         dispose(referred, disposition)
     with pytest.raises(NotOfThePresidium):
@@ -152,6 +155,111 @@ def test_what_was_referred_is_the_presidiums_to_decide(disposition: Disposition)
     assert decided.state.value == disposition.value
     assert isinstance(told, ProposalDisposed)
     assert told.by_presidium
+
+
+@pytest.mark.parametrize("disposition", ALONE)
+def test_what_the_presidium_decided_goes_back_to_it_when_it_is_taken_back(disposition: Disposition) -> None:
+    referred = refer(collected(), PRESIDIUM).state
+    decided = dispose(referred, disposition, by=PRESIDIUM, as_presidium=True).state
+
+    back, (event,) = dispositions.revoke(decided, by=COMMITTEE, note="依据有误")
+
+    assert decided.by_presidium
+    assert back == referred.model_copy(update={"disposition_note": "依据有误"})
+    assert isinstance(event, DispositionRevoked)
+    assert event.presidium_ids == (PRESIDIUM,)
+    with pytest.raises(NotOfThePresidium):
+        dispose(back, disposition)
+
+
+def test_what_the_committee_decided_is_its_own_to_decide_again() -> None:
+    taken_back = dispositions.take_back(refer(collected(), PRESIDIUM).state, by=COMMITTEE, note="主席团未开会").state
+    decided = dispose(taken_back, Disposition.OPINION).state
+
+    back, (event,) = dispositions.revoke(decided, by=COMMITTEE, note="有误")
+
+    assert isinstance(event, DispositionRevoked)
+    assert (back.state, event.presidium_ids) == (State.COLLECTED, ())
+
+
+def test_what_was_referred_is_referred_again_to_the_presidium_of_today() -> None:
+    others = new_id(), new_id()
+
+    referred = refer(refer(collected(), PRESIDIUM).state, *others).state
+
+    assert (referred.state, referred.presidium_ids) == (State.REFERRED, others)
+
+
+def test_what_was_referred_is_taken_back_with_a_reason_that_is_not_told() -> None:
+    form = merged(other(), collected())[1]
+
+    back, (event,) = dispositions.take_back(refer(form, PRESIDIUM).state, by=COMMITTEE, note="主席团未开会")
+
+    assert isinstance(event, ReferralTakenBack)
+    assert (event.presidium_ids, event.co_proposer_ids) == ((PRESIDIUM,), form.co_proposer_ids)
+    assert "主席团" not in event.model_dump_json()
+    assert (back.state, back.presidium_ids, back.referral_note) == (State.COLLECTED, (), "主席团未开会")
+    assert dispose(back, Disposition.FILED).state.state is State.FILED
+
+
+@pytest.mark.parametrize("disposition", ALONE)
+def test_a_form_keeps_the_rule_that_it_was_judged_by(disposition: Disposition) -> None:
+    form = dispose(collected(), disposition).state
+
+    assert form.rule_id == RULE.id
+    assert dispositions.revoke(form, by=COMMITTEE, note="有误").state.rule_id is None
+
+
+def test_a_form_that_an_extension_has_come_to_cover_is_late_no_more() -> None:
+    form, moment = collected(late=True), timedelta(milliseconds=1)
+
+    covered = dispose(form, Disposition.FILED, closes_at=AT + moment).state
+
+    assert (covered.state, covered.late) == (State.FILED, False)
+    with pytest.raises(LateOnlyOpinion):
+        dispose(form, Disposition.FILED, closes_at=AT)
+
+
+def test_what_came_late_is_not_merged_into_a_case_but_into_an_opinion() -> None:
+    late = other(late=True)
+    filed, opinion = [dispose(collected(), each).state for each in (Disposition.FILED, Disposition.OPINION)]
+
+    with pytest.raises(LateOnlyOpinion):
+        merge(late, filed)
+
+    assert merge(late, opinion).state.state is State.MERGED
+    covered = dispositions.merge(
+        late, filed, by=COMMITTEE, note=None, at=AT, closes_at=AT + timedelta(milliseconds=1)
+    ).state
+    assert (covered.state, covered.late) == (State.MERGED, False)
+
+
+def test_a_form_into_which_a_late_one_was_merged_becomes_no_case() -> None:
+    gone, form = merged(other(late=True), collected())
+
+    with pytest.raises(LateOnlyOpinion):
+        dispose(form, Disposition.FILED)
+
+    assert dispose(form, Disposition.OPINION).state.state is State.OPINION
+    assert dispose(dispositions.release(form, gone.id).state, Disposition.FILED).state.state is State.FILED
+
+
+def test_all_for_whom_a_unit_forwarded_a_form_are_its_people_and_do_not_decide_on_it() -> None:
+    brought = (FIRST, SECOND)
+    form = file([], forwarded_from=new_id(), brought_ids=brought).state
+
+    assert form.people == (PROPOSER, *brought)
+    for author in form.people:
+        with pytest.raises(OwnCase):
+            refer(form, PRESIDIUM, by=author)
+        with pytest.raises(OwnCase):
+            dispose(form, Disposition.NOT_FILED, by=author)
+        with pytest.raises(OwnCase):
+            merge(other(), form, by=author)
+    assert refer(form, FIRST, PRESIDIUM).state.presidium_ids == (PRESIDIUM,)
+    (event,) = dispose(form, Disposition.NOT_FILED).events
+    assert isinstance(event, ProposalDisposed)
+    assert event.co_proposer_ids == brought
 
 
 @pytest.mark.parametrize("disposition", ALONE)
@@ -197,6 +305,8 @@ def test_nobody_decides_on_their_own_form(who: str) -> None:
     for disposition in ALONE:
         with pytest.raises(OwnCase):
             dispose(form, disposition, by=by)
+    with pytest.raises(OwnCase):
+        dispositions.take_back(refer(form, PRESIDIUM).state, by=by, note="x")
     with pytest.raises(OwnCase):
         dispositions.revoke(dispose(form, Disposition.FILED).state, by=by, note="x")
     with pytest.raises(OwnCase):

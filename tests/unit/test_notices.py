@@ -49,6 +49,8 @@ FACTS = {
     "late_until": "2022-04-01 00:00",
     "body": "教职工代表大会",
     "number": "31",
+    "forms": "37",
+    "year": "2022",
     "held_from": "2022-03-18",
     "held_until": "2022-03-19",
 }

@@ -8,6 +8,7 @@ import pytest
 from services.proposals.domain import dispositions
 from services.proposals.domain.proposals import TRANSITIONS, Action, Category, Proposal, State
 from services.proposals.errors.proposals import (
+    ForwardedByAUnit,
     NotDelegates,
     NotInvited,
     NotTheProposer,
@@ -233,6 +234,17 @@ def test_the_proposer_withdraws_and_the_form_is_left_as_it_was_before() -> None:
     assert event.seconder_ids == form.seconder_ids
 
 
+def test_what_a_unit_forwarded_is_not_revised_seconded_or_withdrawn_by_one_member() -> None:
+    form = file([], forwarded_from=new_id(), brought_ids=[SECOND]).state
+
+    with pytest.raises(ForwardedByAUnit):
+        form.revise(by=PROPOSER, **DRAFT)
+    with pytest.raises(ForwardedByAUnit):
+        form.invite(by=PROPOSER, seconder_ids=[FIRST], delegates=frozenset({FIRST}))
+    with pytest.raises(ForwardedByAUnit):
+        form.withdraw(by=PROPOSER)
+
+
 @pytest.mark.parametrize("by", [FIRST, COMMITTEE, new_id()])
 def test_only_the_proposer_revises_invites_and_withdraws(by: UUID) -> None:
     form = collected()
@@ -272,6 +284,7 @@ ACTS: dict[Action, Callable[[Proposal], Decision[Proposal]]] = {
     Action.SECOND: lambda form: answering(form, PENDING, SecondAnswer.ACCEPTED),
     Action.WITHDRAW: lambda form: form.withdraw(by=PROPOSER),
     Action.REFER: lambda form: dispositions.refer(form, by=COMMITTEE, presidium_ids=[PRESIDIUM], note="意见不一"),
+    Action.TAKE_BACK: lambda form: dispositions.take_back(form, by=COMMITTEE, note="未开会"),
     Action.FILE: lambda form: disposed(form, Disposition.FILED),
     Action.TAKE_AS_OPINION: lambda form: disposed(form, Disposition.OPINION),
     Action.TURN_DOWN: lambda form: disposed(form, Disposition.NOT_FILED),
@@ -280,6 +293,9 @@ ACTS: dict[Action, Callable[[Proposal], Decision[Proposal]]] = {
     Action.RELEASE: lambda form: dispositions.release(form, _released(form)),
     Action.UNMERGE: lambda form: dispositions.unmerge(form, by=COMMITTEE, note="有误"),
     Action.REVOKE: lambda form: dispositions.revoke(form, by=COMMITTEE, note="有误"),
+    Action.REFER_AGAIN: lambda form: dispositions.revoke(
+        form.model_copy(update={"by_presidium": True}), by=COMMITTEE, note="有误"
+    ),
 }
 
 

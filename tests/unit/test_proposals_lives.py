@@ -19,13 +19,15 @@ from shared.contracts.proposals.cases import AnswerType, CaseKind, RatingValue
 from shared.contracts.proposals.forms import Disposition, SecondAnswer
 from shared.ids import new_id
 from shared.working_days import Days
-from tests.unit.forms_and_cases import HANDLING, file
+from tests.unit.forms_and_cases import BODY, HANDLING, file
 from tests.unit.forms_and_cases import RULE as FORMS
 from tests.unit.world import World
 
 DELEGATES = [new_id() for _ in range(6)]
 COMMITTEE = [new_id(), DELEGATES[0]]
 PRESIDIUM = [new_id(), DELEGATES[1]]
+SCHOOL = new_id()
+"""The body to which a unit forwards; the other one is the unit's."""
 UNITS = [new_id() for _ in range(3)]
 LEADERS = [new_id(), DELEGATES[3]]
 """Some sit on both sides, and have to keep out of what is theirs."""
@@ -63,7 +65,7 @@ class Lives(World):
     def a_beginning(self, of: HandlingRule) -> None:
         """Four forms that are seconded; of two there is a case that is handled, of one an opinion."""
         for proposer in DELEGATES[3:6] + DELEGATES[3:4]:
-            self.file(proposer, {DELEGATES[0], DELEGATES[1]}, late=False, forwarded=False)
+            self.file(proposer, {DELEGATES[0], DELEGATES[1]}, late=False, school=False)
         forms = list(self.forms.values())
         for form in forms:
             for seconder in DELEGATES[:2]:
@@ -78,13 +80,13 @@ class Lives(World):
         proposer=members,
         seconders=st.sets(members, max_size=3),
         late=st.sampled_from([False, False, False, True]),
-        forwarded=st.booleans(),
+        school=st.booleans(),
     )
-    def file(self, proposer: UUID, seconders: set[UUID], late: bool, forwarded: bool) -> None:
-        forwarded_from = new_id() if forwarded else None
-        given: dict[str, Any] = {"proposer_id": proposer, "late": late, "at": self.now}
+    def file(self, proposer: UUID, seconders: set[UUID], late: bool, school: bool) -> None:
+        body = SCHOOL if school else BODY
+        given: dict[str, Any] = {"proposer_id": proposer, "late": late, "at": self.now, "body_id": body}
         asked = sorted(seconders, key=DELEGATES.index)
-        self.together(lambda: [file(asked, delegates=DELEGATES, forwarded_from=forwarded_from, **given)])
+        self.together(lambda: [file(asked, delegates=DELEGATES, **given)])
 
     @forms_in(proposals.State.COLLECTED)
     @rule(pick=picks)
@@ -133,11 +135,17 @@ class Lives(World):
         form = self.form(pick, proposals.State.COLLECTED)
         self.together(lambda: [form.withdraw(by=form.proposer_id)])
 
-    @forms_in(proposals.State.COLLECTED)
+    @forms_in(*proposals.PENDING)
     @rule(pick=picks, by=committee)
     def refer(self, pick: int, by: UUID) -> None:
-        form = self.form(pick, proposals.State.COLLECTED)
+        form = self.form(pick, *proposals.PENDING)
         self.together(lambda: [dispositions.refer(form, by=by, presidium_ids=PRESIDIUM, note="意见不一")])
+
+    @forms_in(proposals.State.REFERRED)
+    @rule(pick=picks, by=committee)
+    def take_back(self, pick: int, by: UUID) -> None:
+        form = self.form(pick, proposals.State.REFERRED)
+        self.together(lambda: [dispositions.take_back(form, by=by, note="主席团未开会")])
 
     def disposes(self, form: Proposal, disposition: Disposition, by: UUID, as_presidium: bool) -> None:
         reason = form_events.NotFiledReason.NOT_ONE_MATTER if disposition is Disposition.NOT_FILED else None
@@ -167,6 +175,9 @@ class Lives(World):
                     at=self.now,
                     on=self.today,
                 )
+            else:
+                absorbed_ids = [each.proposal_id for each in form.absorbed]
+                yield from (case.come_back() for case in self.waiting(form.id, *absorbed_ids))
 
         self.together(decide)
 
@@ -190,6 +201,21 @@ class Lives(World):
             self.form(other, proposals.State.COLLECTED, proposals.State.FILED, proposals.State.OPINION),
             by,
         )
+
+    @cases_in(cases.State.FORWARDED)
+    @rule(pick=picks, other=picks)
+    def merge_what_was_forwarded(self, pick: int, other: int) -> None:
+        form = self.forwarded(pick)
+        found = [each for each in self.forms.values() if each.body_id == SCHOOL and each.id != form.id]
+        if found:
+            self.merges(form, found[other % len(found)], COMMITTEE[0])
+
+    def forwarded(self, pick: int) -> Proposal:
+        """The form of the school for which a unit waits."""
+        found = [case for case in self.cases.values() if case.state is cases.State.FORWARDED and case.forwarded_as]
+        form_id = found[pick % len(found)].forwarded_as
+        assert form_id is not None
+        return self.forms[form_id]
 
     @forms_in(proposals.State.FILED, proposals.State.OPINION)
     @rule(pick=picks, other=picks)
@@ -244,7 +270,9 @@ class Lives(World):
         of=st.sampled_from(RULES),
     )
     def assign(self, pick: int, units: list[UUID], co: int, leader: UUID | None, by: UUID, of: HandlingRule) -> None:
-        case = self.case(pick, cases.State.OPEN)
+        self.assigns(self.case(pick, cases.State.OPEN), units, co, leader, by, of)
+
+    def assigns(self, case: Case, units: list[UUID], co: int, leader: UUID | None, by: UUID, of: HandlingRule) -> None:
         self.together(
             lambda: [
                 case.assign(
@@ -301,7 +329,23 @@ class Lives(World):
             case = self.hear_all(case)
         plan_on = self.today + timedelta(days=days) if kind is AnswerType.PLANNED else None
         given: dict[str, Any] = {"text": "答复", "by": UNITS[0], "at": self.now, "today": self.today}
-        self.together(lambda: [handling.answer(case, kind, plan_on=plan_on, **given)])
+        self.sends(case, lambda: handling.answer(case, kind, plan_on=plan_on, **given))
+
+    def sends(self, case: Case, decide: Callable[[], Decision[Case]]) -> None:
+        """With the answer that goes out, if one does, to the units that wait for it."""
+
+        def together() -> Iterable[Decision[Any]]:
+            made = decide()
+            yield made
+            sent, of = made.state.last_answer, made.state.rule
+            if sent is not None and sent.sent_at is not None and of is not None:
+                for unit in self.waiting(*case.proposal_ids):
+                    yield handling.receive(unit, sent, rule=of, at=self.now, today=self.today)
+
+        self.together(together)
+
+    def signs(self, case: Case, by: UUID) -> None:
+        self.sends(case, lambda: handling.sign(case, by=by, at=self.now, today=self.today))
 
     def hear_all(self, case: Case) -> Case:
         for unit in case.co_unit_ids:
@@ -315,8 +359,7 @@ class Lives(World):
     @rule(pick=picks)
     def sign(self, pick: int) -> None:
         case = self.case(pick, cases.State.ANSWERED)
-        leader = case.leader_id or LEADERS[0]
-        self.together(lambda: [handling.sign(case, by=leader, at=self.now, today=self.today)])
+        self.signs(case, case.leader_id or LEADERS[0])
 
     @cases_in(cases.State.ANSWERED)
     @rule(pick=picks)
@@ -348,7 +391,7 @@ class Lives(World):
         case = self.case(pick, cases.State.ASSIGNED)
         self.answers(case, kind, 20, heard=True)
         case = self.cases[case.id]
-        self.together(lambda: [handling.sign(case, by=LEADERS[0], at=self.now, today=self.today)])
+        self.signs(case, LEADERS[0])
         for author in case.author_ids if value else ():
             self.rates(case, author, value or RatingValue.SATISFIED)
 
@@ -359,29 +402,27 @@ class Lives(World):
         self.together(lambda: [ratings.fulfil(case, text="已建成", at=self.now)])
 
     @cases_in(cases.State.OPEN)
-    @rule(pick=picks, school=st.sampled_from([False, False, True]), by=committee)
-    def forward(self, pick: int, school: bool, by: UUID) -> None:
+    @precondition(lambda self: len(self.forms) < 12)
+    @rule(pick=picks, by=committee)
+    def forward(self, pick: int, by: UUID) -> None:
+        """A case of the unit, as a form of the school."""
         case = self.case(pick, cases.State.OPEN)
-        self.together(lambda: [case.forward(new_id(), school=school, by=by)])
+        proposer, *brought = case.author_ids
+        given: dict[str, Any] = {"proposer_id": proposer, "brought_ids": brought, "at": self.now, "ordinal": None}
+        filed = file([], body_id=SCHOOL, forwarded_from=case.id, **given)
+        self.together(lambda: [case.forward(filed.state.id, school=case.body_id == SCHOOL, by=by), filed])
 
     @cases_in(cases.State.FORWARDED)
-    @rule(pick=picks, kind=st.sampled_from(AnswerType), takes_up=st.booleans())
-    def school_answers(self, pick: int, kind: AnswerType, takes_up: bool) -> None:
-        case = self.case(pick, cases.State.FORWARDED)
-        if not takes_up:
-            self.together(lambda: [case.come_back()])
-            return
-        plan_on = self.today + timedelta(days=9) if kind is AnswerType.PLANNED else None
-        answer = cases.Answer(
-            type=kind,
-            text="答复",
-            plan_on=plan_on,
-            round=1,
-            written_by=UNITS[0],
-            written_at=self.now,
-            signed_by=UNITS[1],
-        )
-        self.together(lambda: [handling.receive(case, answer, rule=RULES[0], at=self.now, today=self.today)])
+    @rule(pick=picks, disposition=alone, kind=st.sampled_from(AnswerType))
+    def school_handles(self, pick: int, disposition: Disposition, kind: AnswerType) -> None:
+        """What a unit waits for, the whole way."""
+        form = self.head(self.forwarded(pick))
+        self.disposes(form, disposition, COMMITTEE[0], as_presidium=False)
+        case_id = self.forms[form.id].case_id
+        if case_id is not None:
+            self.assigns(self.cases[case_id], UNITS, 0, LEADERS[0], COMMITTEE[0], RULES[0])
+            self.answers(self.cases[case_id], kind, 20, heard=True)
+            self.signs(self.cases[case_id], LEADERS[0])
 
     @rule(hours=st.sampled_from([1, 24, 72, 240, 24 * 20, 24 * 40]))
     def time_passes(self, hours: int) -> None:

@@ -23,6 +23,7 @@ from shared.errors import RuleBroken
 from tests.unit.forms_and_cases import HANDLING
 
 BEGIN = datetime(2022, 3, 1, 2, tzinfo=UTC)
+TO_ANSWER = frozenset({cases.State.OPEN, cases.State.ASSIGNED, cases.State.ANSWERED})
 OVER = frozenset({cases.State.CLOSED, cases.State.CANCELLED})
 
 
@@ -118,10 +119,19 @@ class World(RuleBasedStateMachine):
     # What holds whatever happens.
 
     def authors(self, form: Proposal) -> set[UUID]:
-        return {form.proposer_id} | self.seconding.get(form.id, set())
+        return {form.proposer_id, *form.brought_ids} | self.seconding.get(form.id, set())
 
     def merged_into(self, form: Proposal) -> list[Proposal]:
         return [each for each in self.forms.values() if each.merged_into == form.id]
+
+    def head(self, form: Proposal) -> Proposal:
+        """The form that it was merged into, or itself."""
+        return self.forms[form.merged_into] if form.merged_into else form
+
+    def waiting(self, *form_ids: UUID) -> list[Case]:
+        """The cases of units that wait for one of these forms of the school."""
+        of = [case for case in self.cases.values() if case.state is cases.State.FORWARDED]
+        return [case for case in of if case.forwarded_as in form_ids]
 
     def live(self) -> list[Case]:
         return [case for case in self.cases.values() if case.state is not cases.State.CANCELLED]
@@ -139,7 +149,7 @@ class World(RuleBasedStateMachine):
     def a_form_that_is_filed_has_the_one_live_case_that_holds_it(self) -> None:
         holding = Counter(form_id for case in self.live() for form_id in case.proposal_ids)
         for form in self.forms.values():
-            head = self.forms[form.merged_into] if form.merged_into else form
+            head = self.head(form)
             assert holding[form.id] == (head.case_id is not None)
             if form.case_id:
                 case = self.cases[form.case_id]
@@ -159,6 +169,15 @@ class World(RuleBasedStateMachine):
                 case = self.cases[form.case_id]
                 assert set(case.author_ids) == set(form.people) | set(form.co_proposer_ids)
                 assert len(set(case.author_ids)) == len(case.author_ids)
+
+    @invariant()
+    def a_unit_waits_only_for_what_can_still_answer_it(self) -> None:
+        for case in self.cases.values():
+            if case.state is cases.State.FORWARDED and case.forwarded_as:
+                head = self.head(self.forms[case.forwarded_as])
+                assert head.state in {*proposals.PENDING, proposals.State.FILED, proposals.State.OPINION}
+                if head.case_id:
+                    assert self.cases[head.case_id].state in TO_ANSWER
 
     @invariant()
     def nobody_signs_or_watches_what_is_theirs(self) -> None:

@@ -35,7 +35,7 @@ from shared.contracts.proposals.appeals import (
     AppealSubmitted,
     AppealWithdrawn,
 )
-from shared.contracts.proposals.calls import CallAnnounced, CallExtended
+from shared.contracts.proposals.calls import CallAnnounced, CallCancelled, CallExtended, FormsAwaitReview
 from shared.contracts.proposals.cases import (
     CaseAnswerDeclined,
     CaseAnswered,
@@ -95,6 +95,7 @@ from shared.contracts.proposals.forms import (
     ProposalsMerged,
     ProposalsUnmerged,
     ProposalWithdrawn,
+    ReferralTakenBack,
     SecondAnswered,
     SecondersInvited,
 )
@@ -116,6 +117,7 @@ HANDLERS: Handlers[NotificationsStores] = {
     SecondAnswered: tell("proposal_id", proposals.second_answered),
     ProposalWithdrawn: tell("proposal_id", proposals.withdrawn),
     ProposalReferred: tell("proposal_id", proposals.referred),
+    ReferralTakenBack: tell("proposal_id", proposals.referral_taken_back),
     ProposalDisposed: tell("proposal_id", proposals.disposed),
     ProposalsMerged: tell("proposal_id", proposals.merged),
     ProposalsUnmerged: tell("proposal_id", proposals.unmerged),
@@ -144,6 +146,8 @@ HANDLERS: Handlers[NotificationsStores] = {
     DelegateLeft: repeatable(congresses.keep_left),
     CallAnnounced: repeatable(congresses.keep_announced),
     CallExtended: tell("call_id", congresses.extended),
+    FormsAwaitReview: tell("call_id", congresses.forms_await_review),
+    OutstandingProposalsChosen: tell("selection_id", congresses.outstanding),
     SessionConvened: tell("session_id", congresses.convened),
     SessionCancelled: tell("session_id", congresses.cancelled),
     AppealSubmitted: tell("appeal_id", appeals.submitted),
@@ -208,7 +212,7 @@ TELLS_NOBODY: Mapping[type[DomainEvent], str] = {
     AttendanceTaken: _MINUTES,
     DeliberationNoted: _MINUTES,
     ProgressMeetingHeld: _MINUTES,
-    OutstandingProposalsChosen: "Proclaimed at the congress; the honours are awards, which tell whom they honour",
+    CallCancelled: "The delegates are told that the session of the call is cancelled",
     SessionOpened: _MINUTES,
     SessionClosed: _MINUTES,
     ResolutionVoted: _MINUTES,

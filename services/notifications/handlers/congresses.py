@@ -1,12 +1,14 @@
-"""Who is told of congresses and of calls for proposals: the delegates of the term."""
+"""Who is told of congresses and of calls for proposals: the delegates of the term, and the committee that reviews."""
 
 from collections.abc import Sequence
 
 from services.notifications.domain import Topic
+from services.notifications.handlers.audiences import committee
 from services.notifications.handlers.notices import Telling, add, day_of
 from services.notifications.store import NotificationsStores
-from shared.contracts.proposals.calls import CallAnnounced, CallExtended
+from shared.contracts.proposals.calls import CallAnnounced, CallExtended, FormsAwaitReview
 from shared.contracts.proposals.congresses import DelegateLeft, DelegateSeated, SessionCancelled, SessionConvened
+from shared.contracts.proposals.follow_up import OutstandingProposalsChosen
 from shared.handlers import Batch, NotYet, Received
 
 Stores = NotificationsStores
@@ -61,6 +63,18 @@ async def extended(stores: Stores, heard: Received[CallExtended]) -> Sequence[Te
         raise CallNotKnownYet
     facts = {"closes_at": event.closes_at.isoformat(), "late_until": event.late_until.isoformat()}
     return [Telling(Topic.CALL_EXTENDED, await stores.delegates.of_term(term, day_of(heard)), facts)]
+
+
+async def forms_await_review(stores: Stores, heard: Received[FormsAwaitReview]) -> Sequence[Telling]:
+    """Raises UnitNotKnownYet."""
+    event = heard.event
+    members = await committee(stores.directory, event.unit_id, day_of(heard))
+    return [Telling(Topic.FORMS_AWAIT_REVIEW, members, {"forms": str(event.forms)})]
+
+
+async def outstanding(stores: Stores, heard: Received[OutstandingProposalsChosen]) -> Sequence[Telling]:
+    event = heard.event
+    return [Telling(Topic.PROPOSAL_OUTSTANDING, event.author_ids, {"year": str(event.year)})]
 
 
 async def convened(stores: Stores, heard: Received[SessionConvened]) -> Sequence[Telling]:

@@ -1,6 +1,8 @@
 """Who is told of forms (提案表): their proposers, who seconds them, the presidium."""
 
 from collections.abc import Mapping, Sequence
+from typing import Protocol
+from uuid import UUID
 
 from services.notifications.domain import Topic
 from services.notifications.handlers.notices import Telling, add
@@ -16,6 +18,7 @@ from shared.contracts.proposals.forms import (
     ProposalsMerged,
     ProposalsUnmerged,
     ProposalWithdrawn,
+    ReferralTakenBack,
     SecondAnswered,
     SecondersInvited,
 )
@@ -70,33 +73,55 @@ async def withdrawn(stores: Stores, heard: Received[ProposalWithdrawn]) -> Seque
 async def referred(stores: Stores, heard: Received[ProposalReferred]) -> Sequence[Telling]:
     event = heard.event
     return [
-        Telling(Topic.PROPOSAL_REFERRED, [event.proposer_id]),
+        Telling(Topic.PROPOSAL_REFERRED, _people(event)),
         Telling(Topic.PROPOSAL_TO_DECIDE, event.presidium_ids),
+    ]
+
+
+async def referral_taken_back(stores: Stores, heard: Received[ReferralTakenBack]) -> Sequence[Telling]:
+    event = heard.event
+    return [
+        Telling(Topic.REFERRAL_TAKEN_BACK, _people(event)),
+        Telling(Topic.NOT_TO_DECIDE, event.presidium_ids),
     ]
 
 
 async def disposed(stores: Stores, heard: Received[ProposalDisposed]) -> Sequence[Telling]:
     event = heard.event
     subjects = {"other": event.merged_into} if event.merged_into else {}
-    members = (event.proposer_id, *event.seconder_ids, *event.co_proposer_ids)
-    return [Telling(DISPOSED[event.disposition], members, subjects=subjects)]
+    return [Telling(DISPOSED[event.disposition], _people(event), subjects=subjects)]
 
 
 async def merged(stores: Stores, heard: Received[ProposalsMerged]) -> Sequence[Telling]:
     """The proposer of the other form is one of the co-proposers."""
     event = heard.event
-    members = (event.proposer_id, *event.co_proposer_ids)
-    return [Telling(Topic.PROPOSALS_MERGED, members, subjects={"other": event.merged_id})]
+    return [Telling(Topic.PROPOSALS_MERGED, _people(event), subjects={"other": event.merged_id})]
 
 
 async def unmerged(stores: Stores, heard: Received[ProposalsUnmerged]) -> Sequence[Telling]:
     """Who leaves with the other form is told of its revoked disposition."""
     event = heard.event
-    members = (event.proposer_id, *event.co_proposer_ids)
-    return [Telling(Topic.PROPOSALS_UNMERGED, members, subjects={"other": event.unmerged_id})]
+    return [Telling(Topic.PROPOSALS_UNMERGED, _people(event), subjects={"other": event.unmerged_id})]
 
 
 async def revoked(stores: Stores, heard: Received[DispositionRevoked]) -> Sequence[Telling]:
+    """The presidium too where it had decided, as it is to decide again."""
     event = heard.event
     facts = {"disposition": event.disposition.value}
-    return [Telling(Topic.DISPOSITION_REVOKED, (event.proposer_id, *event.seconder_ids), facts)]
+    return [
+        Telling(Topic.DISPOSITION_REVOKED, _people(event), facts),
+        Telling(Topic.PROPOSAL_TO_DECIDE, event.presidium_ids),
+    ]
+
+
+class _OfAForm(Protocol):
+    @property
+    def proposer_id(self) -> UUID: ...
+    @property
+    def seconder_ids(self) -> tuple[UUID, ...]: ...
+    @property
+    def co_proposer_ids(self) -> tuple[UUID, ...]: ...
+
+
+def _people(event: _OfAForm) -> tuple[UUID, ...]:
+    return (event.proposer_id, *event.seconder_ids, *event.co_proposer_ids)

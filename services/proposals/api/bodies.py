@@ -11,6 +11,7 @@ from pydantic import Field
 from services.proposals.api.congress_callers import AnyMember, Manager, Wired
 from services.proposals.domain.bodies import Body, BodyRule, MajorityOf, starting_rule
 from services.proposals.store.units import require_units, units_below_the_school, units_with_branch_union
+from shared.clock import campus_day
 from shared.contracts.proposals.congresses import BodyKind
 from shared.http.bodies import Body as RequestBody
 from shared.http.bodies import Day, LongLine, View, Whole
@@ -135,11 +136,20 @@ async def get_body(body_id: UUID, caller: AnyMember, stores: Wired) -> Response:
 async def adopt_body_rule(
     body_id: UUID, body: BodyRuleBody, caller: Manager, command: Posted, stores: Wired
 ) -> Response:
-    """From its day on the body counts by this rule. What was counted before keeps the rule that it was judged by."""
+    """From its day on the body counts by this rule: today or later, unless the body has not met since.
+
+    What was counted before keeps the rule that it was judged by, and so does a session that has opened.
+    """
     order = await command(caller)
+    rule, today = body.rule(), campus_day(order.at)
+    met = await stores.sessions.met_since(body_id, rule.effective_from, today)
     return await answered(
         stores.bodies.change(
-            body_id, lambda found: found.adopt(body.rule()), order, changed(BodyView.of), stores.bodies.within(caller)
+            body_id,
+            lambda found: found.adopt(rule, today=today, met_since=met),
+            order,
+            changed(BodyView.of),
+            stores.bodies.within(caller),
         )
     )
 

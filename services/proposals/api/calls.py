@@ -10,6 +10,8 @@ from pydantic import AwareDatetime, Field
 
 from services.proposals.api.callers import Convener, Everyone, Wired
 from services.proposals.domain.calls import Call
+from services.proposals.domain.sessions import Session
+from shared.aggregate import Decision
 from shared.clock import campus_day
 from shared.http.bodies import Body, LongLine, View
 from shared.http.requests import (
@@ -26,6 +28,7 @@ from shared.http.requests import (
     shown,
 )
 from shared.ids import new_id
+from shared.store import Piece, change_together
 
 router = APIRouter(prefix="/v1", tags=["calls"])
 
@@ -54,6 +57,7 @@ class CallView(View):
     closes_at: datetime
     late_until: datetime
     extension_reason: str | None
+    cancelled: bool
 
 
 class CallPage(View):
@@ -65,28 +69,29 @@ class CallPage(View):
 async def announce_call(
     session_id: UUID, body: AnnounceCall, caller: Convener, command: Posted, stores: Wired
 ) -> Response:
-    """A session has one call; the delegates of its term file in it."""
+    """A session has one call, which closes before it begins; the delegates of its term file in it."""
     order = await command(caller)
-    session = (await stores.sessions.get(session_id, stores.sessions.within(caller))).state
-    term = (await stores.terms.get(session.term_id)).state
-    term.require_running(campus_day(order.at))
-    call_id = new_id()
-    return await answered(
-        stores.calls.create(
-            lambda: Call.announce(
-                call_id,
-                session_id=session_id,
-                term_id=session.term_id,
-                body_id=session.body_id,
-                unit_id=session.unit_id,
-                opens_at=body.opens_at,
-                closes_at=body.closes_at,
-                late_until=body.late_until or body.closes_at,
-            ),
-            order,
-            created(CallView.of, "/v1/calls"),
+    within, today = stores.sessions.within(caller), campus_day(order.at)
+    session = (await stores.sessions.get(session_id, within)).state
+    (await stores.terms.get(session.term_id)).state.require_running(today)
+    rule, call_id = await stores.proposal_rules.on(today), new_id()
+
+    def decide(_: None, session: Session) -> list[Decision[Any]]:
+        announced = Call.announce(
+            call_id,
+            session_id=session_id,
+            term_id=session.term_id,
+            body_id=session.body_id,
+            unit_id=session.unit_id,
+            opens_at=body.opens_at,
+            closes_at=body.closes_at,
+            late_until=body.late_until or body.closes_at,
+            review_within=rule.review_within,
         )
-    )
+        return [announced, session.call(announced.state.id, closes_at=body.closes_at)]
+
+    pieces: list[Piece[Any]] = [Piece(stores.calls), Piece(stores.sessions, session_id, within)]
+    return await answered(change_together(pieces, decide, order, created(CallView.of, "/v1/calls")))
 
 
 @router.get("/calls", response_model=CallPage, responses=LIST)
@@ -104,18 +109,15 @@ async def get_call(call_id: UUID, caller: Everyone, stores: Wired) -> Response:
 
 @router.post("/calls/{call_id}/extensions", response_model=CallView, responses=CREATE)
 async def extend_call(call_id: UUID, body: ExtendCall, caller: Convener, command: Posted, stores: Wired) -> Response:
+    """Until its session begins at the latest. A form that came late and is covered now may become a case again."""
     order = await command(caller)
-    return await answered(
-        stores.calls.change(
-            call_id,
-            lambda call: call.extend(
-                closes_at=body.closes_at,
-                late_until=body.late_until or body.closes_at,
-                reason=body.reason,
-                at=order.at,
-            ),
-            order,
-            changed(CallView.of),
-            stores.calls.within(caller),
-        )
-    )
+    within = stores.calls.within(caller)
+    session_id = (await stores.calls.get(call_id, within)).state.session_id
+
+    def decide(call: Call, session: Session) -> list[Decision[Any]]:
+        late_until = body.late_until or body.closes_at
+        extended = call.extend(closes_at=body.closes_at, late_until=late_until, reason=body.reason, at=order.at)
+        return [extended, session.call(call.id, closes_at=body.closes_at)]
+
+    pieces: list[Piece[Any]] = [Piece(stores.calls, call_id, within), Piece(stores.sessions, session_id)]
+    return await answered(change_together(pieces, decide, order, changed(CallView.of)))

@@ -167,7 +167,10 @@ async def fulfil_case(case_id: UUID, body: FulfilCase, caller: Committee, comman
 
 @router.post("/cases/{case_id}/forwardings", response_model=CaseView, responses=CREATE)
 async def forward_case(case_id: UUID, body: ForwardCase, caller: Committee, command: Posted, stores: Wired) -> Response:
-    """To the school, as a form in its call (转报学校). The school's answer comes back here, and is rated here."""
+    """To the school, as a form in its call (转报学校). The school's answer comes back here, and is rated here.
+
+    It stays the form of all authors of the case, so that none of them decides on it at the school.
+    """
     order = await command(caller)
     case = (await stores.cases.get(case_id, of_the_unit(caller))).state
     call = (await stores.calls.get(body.call_id)).state
@@ -192,6 +195,7 @@ async def forward_case(case_id: UUID, body: ForwardCase, caller: Committee, comm
             suggestion=form.suggestion,
             category=form.category,
             proposer_id=case.author_ids[0],
+            brought_ids=case.author_ids[1:],
             proposer_unit_id=form.proposer_unit_id,
             delegation_id=None,
             seconder_ids=(),

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from services.proposals.api.callers import Committee, Presidium, Wired
 from services.proposals.api.proposals import ProposalView
 from services.proposals.disposing import Ruling, dispose_of, merge_into, revoke, take_back_merger
-from services.proposals.domain.dispositions import refer
+from services.proposals.domain.dispositions import refer, take_back
 from shared.contracts.proposals.forms import Disposition, NotFiledReason
 from shared.http.bodies import Body, Paragraphs
 from shared.http.requests import CREATE, Posted, answered, changed
@@ -51,7 +51,7 @@ class TakeBack(Body):
 
 @router.post("/proposals/{proposal_id}/referrals", response_model=ProposalView, responses=CREATE)
 async def refer_proposal(proposal_id: UUID, body: Refer, caller: Committee, command: Posted, stores: Wired) -> Response:
-    """To the presidium of the session, where the committee cannot agree."""
+    """To the presidium of the session, where the committee cannot agree; again, where the presidium has changed."""
     order = await command(caller)
     where = stores.proposals.within(caller)
     session = (await stores.sessions.get((await stores.proposals.get(proposal_id, where)).state.session_id)).state
@@ -62,6 +62,23 @@ async def refer_proposal(proposal_id: UUID, body: Refer, caller: Committee, comm
             order,
             changed(ProposalView.of),
             where,
+        )
+    )
+
+
+@router.post("/proposals/{proposal_id}/referral-revocations", response_model=ProposalView, responses=CREATE)
+async def take_back_referral(
+    proposal_id: UUID, body: TakeBack, caller: Committee, command: Posted, stores: Wired
+) -> Response:
+    """Where the presidium does not come to decide: the committee does."""
+    order = await command(caller)
+    return await answered(
+        stores.proposals.change(
+            proposal_id,
+            lambda proposal: take_back(proposal, by=caller.id, note=body.note),
+            order,
+            changed(ProposalView.of),
+            stores.proposals.within(caller),
         )
     )
 
@@ -110,7 +127,7 @@ async def unmerge_proposal(
 async def revoke_disposition(
     proposal_id: UUID, body: TakeBack, caller: Committee, command: Posted, stores: Wired
 ) -> Response:
-    """With a reason on record, as long as nobody handles the case that it became."""
+    """With a reason on record, as long as nobody handles the case that it became. The presidium's goes back to it."""
     order = await command(caller)
     where = stores.proposals.within(caller)
     return await answered(revoke(stores, proposal_id, body.note, order, changed(ProposalView.of), where))

@@ -9,11 +9,13 @@ from fastapi.responses import Response
 from pydantic import Field
 
 from services.proposals.api.congress_callers import AnyMember, Manager, Wired
-from services.proposals.domain.sessions import JointMeeting
+from services.proposals.domain.sessions import JointMeeting, Session
+from shared.aggregate import Decision
 from shared.clock import campus_day
 from shared.http.bodies import Body, Day, Ids, View
 from shared.http.requests import CREATE, LIST, READ, NextCursor, Paged, Posted, answered, created, listed, shown
 from shared.ids import new_id
+from shared.store import Piece, change_together
 
 router = APIRouter(prefix="/v1", tags=["congresses"])
 
@@ -39,17 +41,17 @@ class JointMeetingPage(View):
 async def hold_joint_meeting(body: HoldJointMeeting, caller: Manager, command: Posted, stores: Wired) -> Response:
     """Record that sessions of different bodies met together on a day of each."""
     order = await command(caller)
-    sessions = [(await stores.sessions.get(session_id)).state for session_id in body.session_ids]
-    for session in sessions:
-        caller.require(session.unit_id, field="session_ids")
+    for session_id in body.session_ids:
+        caller.require((await stores.sessions.get(session_id)).state.unit_id, field="session_ids")
     meeting_id, today = new_id(), campus_day(order.at)
-    return await answered(
-        stores.joint_meetings.create(
-            lambda: JointMeeting.hold(meeting_id, sessions=sessions, held_on=body.held_on, today=today),
-            order,
-            created(JointMeetingView.of, "/v1/joint-meetings"),
-        )
-    )
+
+    def decide(_: None, *sessions: Session) -> list[Decision[Any]]:
+        held = JointMeeting.hold(meeting_id, sessions=sessions, held_on=body.held_on, today=today)
+        return [held, *(Decision(session, ()) for session in sessions)]
+
+    of_sessions = [Piece(stores.sessions, session_id) for session_id in body.session_ids]
+    pieces: list[Piece[Any]] = [Piece(stores.joint_meetings), *of_sessions]
+    return await answered(change_together(pieces, decide, order, created(JointMeetingView.of, "/v1/joint-meetings")))
 
 
 @router.get("/joint-meetings", response_model=JointMeetingPage, responses=LIST)

@@ -10,12 +10,15 @@ from pydantic import Field
 
 from services.proposals.api.callers import Committee, Everyone, Wired
 from services.proposals.domain.outstanding import OutstandingSelection
+from services.proposals.domain.proposals import Proposal
 from services.proposals.store.follow_up import eligible
 from services.proposals.store.units import require_units
+from shared.aggregate import Decision
 from shared.clock import campus_day
 from shared.http.bodies import Body, Day, Ids, LongLine, View, Whole
 from shared.http.requests import CREATE, LIST, READ, NextCursor, Paged, Posted, answered, created, listed, shown
 from shared.ids import new_id
+from shared.store import Piece, change_together
 
 router = APIRouter(prefix="/v1", tags=["cases"])
 
@@ -51,17 +54,19 @@ async def choose_outstanding(body: ChooseOutstanding, caller: Committee, command
     caller.require(body.unit_id, field="unit_id")
     await require_units(stores.directory, [body.unit_id], field="unit_id")
     await require_units(stores.directory, body.department_ids, field="department_ids")
-    fit = await eligible(stores.proposals, stores.cases, body.proposal_ids, body.unit_id)
+    seen = await eligible(stores.proposals, stores.cases, body.proposal_ids, body.unit_id)
     selection_id, today = new_id(), campus_day(order.at)
-    return await answered(
-        stores.outstanding_selections.create(
-            lambda: OutstandingSelection.choose(
-                selection_id, **body.model_dump(), eligible=fit, by=caller.id, today=today
-            ),
-            order,
-            created(OutstandingSelectionView.of, "/v1/outstanding-selections"),
-        )
-    )
+
+    def decide(_: None, *forms: Proposal) -> list[Decision[Any]]:
+        # Whose disposition was taken back since is no longer what was found fit; an answer is never taken back.
+        fit = {form.id: form.everybody for form in forms if form.case_id == seen[form.id].case_id}
+        chosen = OutstandingSelection.choose(selection_id, **body.model_dump(), eligible=fit, by=caller.id, today=today)
+        return [chosen, *(Decision(form, ()) for form in forms)]
+
+    of_forms = [Piece(stores.proposals, form_id) for form_id in seen]
+    pieces: list[Piece[Any]] = [Piece(stores.outstanding_selections), *of_forms]
+    respond = created(OutstandingSelectionView.of, "/v1/outstanding-selections")
+    return await answered(change_together(pieces, decide, order, respond))
 
 
 @router.get("/outstanding-selections", response_model=OutstandingSelectionPage, responses=LIST)

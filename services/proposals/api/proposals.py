@@ -1,7 +1,7 @@
 """Routes of forms: filed, seconded, revised, taken back."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -10,7 +10,6 @@ from fastapi.responses import Response
 from pydantic import Field
 
 from services.proposals.api.callers import Delegate, Reader, Wired
-from services.proposals.disposing import withdraw
 from services.proposals.domain.calls import Window
 from services.proposals.domain.proposals import Category, Proposal, Second, State
 from services.proposals.errors.proposals import NotADelegate, NotTheLeader, TooManyForms
@@ -65,7 +64,10 @@ class AnswerSecond(Body):
 
 
 class ProposalView(View):
-    """Who declined is not shown. `not_filed_reason` and `disposition_note` are the committee's answer to its people."""
+    """Who declined is not shown. `not_filed_reason` and `disposition_note` are the committee's answer to its people.
+
+    `brought_ids` are the other authors of what a unit has forwarded, `rule_id` is by which rule it was judged.
+    """
 
     id: UUID
     call_id: UUID
@@ -92,6 +94,9 @@ class ProposalView(View):
     case_id: UUID | None
     merged_into: UUID | None
     forwarded_from: UUID | None
+    brought_ids: tuple[UUID, ...]
+    rule_id: UUID | None
+    by_presidium: bool
 
 
 class ProposalPage(View):
@@ -111,21 +116,22 @@ class SecondsView(View):
 
 @router.post("/proposals", status_code=201, response_model=ProposalView, responses=CREATE)
 async def file_proposal(body: FileProposal, caller: Delegate, command: Posted, stores: Wired) -> Response:
-    """In the window of a call. What comes late may only become an opinion."""
+    """In the window of a call, in the term of its session. What comes late may only become an opinion.
+
+    A delegation's forms are counted as its own, and not among those of whoever leads it.
+    """
     order = await command(caller)
     today = campus_day(order.at)
     call = (await stores.calls.get(body.call_id)).state
     window = call.require(order.at, late_too=True)
     proposer = await stores.directory.member(caller.id, field="sub")
-    delegates = await stores.delegates.of_term(call.term_id, [caller.id, *body.seconder_ids], today)
-    if caller.id not in delegates:
-        raise NotADelegate
+    delegates = await _require_seated(stores, call.term_id, caller.id, body.seconder_ids, today)
     if body.delegation_id is not None:
         delegation = (await stores.delegations.get(body.delegation_id, {"term_id": call.term_id})).state
         if await stores.delegates.leader_of(delegation, today) != caller.id:
             raise NotTheLeader
     rule = await stores.proposal_rules.on(today)
-    ordinal = await stores.proposals.free_ordinal(caller.id, call.id)
+    ordinal = await stores.proposals.free_ordinal(body.delegation_id or caller.id, call.id)
     if ordinal > rule.forms_per_delegate:
         raise TooManyForms(most=rule.forms_per_delegate)
     proposal_id = new_id()
@@ -140,7 +146,7 @@ async def file_proposal(body: FileProposal, caller: Delegate, command: Posted, s
                 unit_id=call.unit_id,
                 proposer_id=caller.id,
                 proposer_unit_id=proposer.unit_id,
-                delegates=frozenset(delegates),
+                delegates=delegates,
                 ordinal=ordinal,
                 late=window is Window.LATE,
                 at=order.at,
@@ -197,13 +203,11 @@ async def invite_seconders(
     """While its call is open; also those who declined before."""
     order = await command(caller)
     term_id = await _require_open(stores, proposal_id, stores.proposals.within(caller), order.at)
-    delegates = await stores.delegates.of_term(term_id, body.seconder_ids, campus_day(order.at))
+    delegates = await _require_seated(stores, term_id, caller.id, body.seconder_ids, campus_day(order.at))
     return await answered(
         stores.proposals.change(
             proposal_id,
-            lambda proposal: proposal.invite(
-                by=caller.id, seconder_ids=body.seconder_ids, delegates=frozenset(delegates)
-            ),
+            lambda proposal: proposal.invite(by=caller.id, seconder_ids=body.seconder_ids, delegates=delegates),
             order,
             changed(ProposalView.of),
             stores.proposals.within(caller),
@@ -223,15 +227,22 @@ async def read_seconds(proposal_id: UUID, caller: Reader, stores: Wired) -> Seco
 async def answer_second(
     proposal_id: UUID, body: AnswerSecond, caller: Delegate, command: Posted, stores: Wired
 ) -> Response:
-    """Accept or decline, or withdraw what was accepted, as long as there is no disposition."""
+    """Accept or decline, or withdraw what was accepted: until there is a disposition, also after the call has closed.
+
+    Who accepts sits in the term on that day; whoever does not any more may still decline or withdraw.
+    """
     order = await command(caller)
+    where = caller.where(unit="", parties=("seconder_ids",))
+    if body.answer is SecondAnswer.ACCEPTED:
+        term_id = (await stores.proposals.get(proposal_id, where)).state.term_id
+        await _require_seated(stores, term_id, caller.id, (), campus_day(order.at))
     return await answered(
         stores.proposals.change(
             proposal_id,
             lambda proposal: proposal.second(by=caller.id, answer=body.answer, revision=body.revision),
             order,
             changed(ProposalView.of),
-            caller.where(unit="", parties=("seconder_ids",)),
+            where,
         )
     )
 
@@ -239,8 +250,29 @@ async def answer_second(
 @router.post("/proposals/{proposal_id}/withdrawals", response_model=ProposalView, responses=CREATE)
 async def withdraw_proposal(proposal_id: UUID, caller: Delegate, command: Posted, stores: Wired) -> Response:
     order = await command(caller)
-    where = stores.proposals.within(caller)
-    return await answered(withdraw(stores, proposal_id, order, changed(ProposalView.of), where))
+    return await answered(
+        stores.proposals.change(
+            proposal_id,
+            lambda proposal: proposal.withdraw(by=caller.id),
+            order,
+            changed(ProposalView.of),
+            stores.proposals.within(caller),
+        )
+    )
+
+
+async def _require_seated(
+    stores: ProposalsStores, term_id: UUID, caller_id: UUID, others: Sequence[UUID], today: date
+) -> frozenset[UUID]:
+    """Those of the members who are delegates of the term today, the caller among them.
+
+    Raises TermNotRunning, NotADelegate.
+    """
+    (await stores.terms.get(term_id)).state.require_running(today)
+    delegates = await stores.delegates.of_term(term_id, [caller_id, *others], today)
+    if caller_id not in delegates:
+        raise NotADelegate
+    return frozenset(delegates)
 
 
 async def _require_open(stores: ProposalsStores, proposal_id: UUID, where: Mapping[str, Any], at: datetime) -> UUID:

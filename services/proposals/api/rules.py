@@ -30,6 +30,7 @@ class AdoptProposalRule(Body):
     minimum_seconders: Number
     forms_per_delegate: Annotated[Whole, Field(ge=1, le=1000)]
     delegations_need_seconders: bool
+    review_within: Annotated[SomeDays, Field(description="Days after a call in which its forms are reviewed.")] = 15
 
 
 class ProposalRuleView(View):
@@ -39,6 +40,7 @@ class ProposalRuleView(View):
     minimum_seconders: int
     forms_per_delegate: int
     delegations_need_seconders: bool
+    review_within: int
 
 
 class ProposalRulePage(View):

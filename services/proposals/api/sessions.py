@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from services.proposals.api.bodies import BodyRuleView
 from services.proposals.api.congress_callers import AnyMember, Manager, ManagerOrAttendee, Wired
+from services.proposals.domain.calls import Call
 from services.proposals.domain.sessions import (
     AgendaItem,
     Deliberation,
@@ -18,8 +19,10 @@ from services.proposals.domain.sessions import (
     Session,
     SessionState,
 )
-from services.proposals.errors.congresses import AgendaItemUnknown, DelegationOfAnotherTerm
+from services.proposals.domain.terms import Term
+from services.proposals.errors.congresses import AgendaItemUnknown, ChangedMeanwhile, DelegationOfAnotherTerm
 from services.proposals.store.units import require_units
+from shared.aggregate import Decision
 from shared.clock import campus_day
 from shared.contracts.proposals.congresses import BodyKind
 from shared.http.bodies import Body, Day, Ids, LongLine, Paragraphs, View, Whole
@@ -39,6 +42,7 @@ from shared.http.requests import (
     shown,
 )
 from shared.ids import new_id
+from shared.store import Piece, change_together
 
 router = APIRouter(prefix="/v1", tags=["congresses"])
 
@@ -187,27 +191,27 @@ async def convene_session(
     term_id: UUID, body: ConveneSession, caller: Manager, command: Posted, stores: Wired
 ) -> Response:
     order = await command(caller)
-    term = (await stores.terms.get(term_id, stores.terms.within(caller))).state
-    congress = (await stores.bodies.get(term.body_id)).state
-    delegates = frozenset(await stores.delegates.of_term(term.id, body.presidium_ids, body.held_from))
+    within = stores.terms.within(caller)
+    congress = (await stores.bodies.get((await stores.terms.get(term_id, within)).state.body_id)).state
+    delegates = frozenset(await stores.delegates.of_term(term_id, body.presidium_ids, body.held_from))
     session_id, agenda = new_id(), _items(body.agenda)
-    return await answered(
-        stores.sessions.create(
-            lambda: Session.convene(
-                session_id,
-                term=term,
-                body=congress,
-                number=body.number,
-                held_from=body.held_from,
-                held_until=body.held_until,
-                agenda=agenda,
-                presidium_ids=body.presidium_ids,
-                delegates=delegates,
-            ),
-            order,
-            created(SessionView.of, "/v1/sessions"),
+
+    def decide(_: None, term: Term) -> list[Decision[Any]]:
+        convened = Session.convene(
+            session_id,
+            term=term,
+            body=congress,
+            number=body.number,
+            held_from=body.held_from,
+            held_until=body.held_until,
+            agenda=agenda,
+            presidium_ids=body.presidium_ids,
+            delegates=delegates,
         )
-    )
+        return [convened, term.convene()]
+
+    pieces: list[Piece[Any]] = [Piece(stores.sessions), Piece(stores.terms, term_id, within)]
+    return await answered(change_together(pieces, decide, order, created(SessionView.of, "/v1/sessions")))
 
 
 @router.get("/sessions", response_model=SessionPage, responses=LIST)
@@ -241,27 +245,24 @@ async def revise_session(
     order = await command(caller)
     within = stores.sessions.within(caller)
     found = (await stores.sessions.get(session_id, within)).state
-    term = (await stores.terms.get(found.term_id)).state
     presidium = found.presidium_ids if body.presidium_ids is None else body.presidium_ids
     first = body.held_from or found.held_from
     delegates = frozenset(await stores.delegates.of_term(found.term_id, presidium, first))
     agenda = None if body.agenda is None else _items(body.agenda, frozenset(item.id for item in found.agenda))
-    return await answered(
-        stores.sessions.change(
-            session_id,
-            lambda session: session.revise(
-                term=term,
-                agenda=agenda,
-                held_from=body.held_from,
-                held_until=body.held_until,
-                presidium_ids=body.presidium_ids,
-                delegates=delegates,
-            ),
-            order,
-            changed(SessionView.of),
-            within,
+
+    def decide(session: Session, term: Term) -> list[Decision[Any]]:
+        revised = session.revise(
+            term=term,
+            agenda=agenda,
+            held_from=body.held_from,
+            held_until=body.held_until,
+            presidium_ids=body.presidium_ids,
+            delegates=delegates,
         )
-    )
+        return [revised, Decision(term, ())]
+
+    pieces: list[Piece[Any]] = [Piece(stores.sessions, session_id, within), Piece(stores.terms, found.term_id)]
+    return await answered(change_together(pieces, decide, order, changed(SessionView.of)))
 
 
 @router.patch("/sessions/{session_id}/attendances", response_model=SessionView, responses=CHANGE)
@@ -332,11 +333,9 @@ async def note_deliberation(
 async def vote_on_resolution(
     session_id: UUID, body: VoteOnResolution, caller: Manager, command: Posted, stores: Wired
 ) -> Response:
-    """Whether it passed is worked out by the body's rule on the first day of the session."""
+    """Whether it passed is worked out by the rule with which the session opened."""
     order = await command(caller)
     within = stores.sessions.within(caller)
-    found = (await stores.sessions.get(session_id, within)).state
-    rule = (await stores.bodies.get(found.body_id)).state.rule_on(found.held_from)
     return await answered(
         stores.sessions.change(
             session_id,
@@ -346,7 +345,6 @@ async def vote_on_resolution(
                 votes_for=body.votes_for,
                 votes_against=body.votes_against,
                 votes_abstaining=body.votes_abstaining,
-                rule=rule,
                 at=order.at,
             ),
             order,
@@ -374,13 +372,18 @@ async def close_session(session_id: UUID, caller: Manager, command: Posted, stor
 async def cancel_session(
     session_id: UUID, body: CancelSession, caller: Manager, command: Posted, stores: Wired
 ) -> Response:
+    """Its call for proposals, if there is one, takes no more forms."""
     order = await command(caller)
-    return await answered(
-        stores.sessions.change(
-            session_id,
-            lambda session: session.cancel(reason=body.reason),
-            order,
-            changed(SessionView.of),
-            stores.sessions.within(caller),
-        )
-    )
+    within = stores.sessions.within(caller)
+    call_id = (await stores.sessions.get(session_id, within)).state.call_id
+
+    def decide(session: Session, call: Call | None = None) -> list[Decision[Any]]:
+        cancelled = session.cancel(reason=body.reason)
+        if session.call_id != call_id:
+            raise ChangedMeanwhile(what=stores.sessions.what)
+        return [cancelled, *([call.cancel()] if call else [])]
+
+    pieces: list[Piece[Any]] = [Piece(stores.sessions, session_id, within)]
+    if call_id is not None:
+        pieces.append(Piece(stores.calls, call_id))
+    return await answered(change_together(pieces, decide, order, changed(SessionView.of)))

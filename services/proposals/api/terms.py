@@ -10,6 +10,8 @@ from pydantic import Field
 
 from services.proposals.api.congress_callers import AnyMember, Manager, Wired
 from services.proposals.domain.terms import Term, TermState
+from services.proposals.errors.congresses import ChangedMeanwhile
+from shared.aggregate import Decision
 from shared.clock import campus_day
 from shared.http.bodies import Body, Day, View, Whole
 from shared.http.requests import (
@@ -85,15 +87,17 @@ async def get_term(term_id: UUID, caller: AnyMember, stores: Wired) -> Response:
 
 @router.post("/terms/{term_id}/endings", response_model=TermView, responses=CREATE)
 async def end_term(term_id: UUID, body: EndTerm, caller: Manager, command: Posted, stores: Wired) -> Response:
-    """Its delegates are delegates no more from that day."""
+    """When its sessions are over and its forms reviewed. Its delegates are delegates no more from that day."""
     order = await command(caller)
-    not_over, today = await stores.sessions.not_over(term_id), campus_day(order.at)
-    return await answered(
-        stores.terms.change(
-            term_id,
-            lambda term: term.end(on=body.on, today=today, sessions_not_over=not_over),
-            order,
-            changed(TermView.of),
-            stores.terms.within(caller),
-        )
-    )
+    within, today = stores.terms.within(caller), campus_day(order.at)
+    seen = (await stores.terms.get(term_id, within)).state
+    not_over, pending = await stores.sessions.not_over(term_id), await stores.proposals.pending(term_id)
+
+    def decide(term: Term) -> Decision[Term]:
+        ended = term.end(on=body.on, today=today, sessions_not_over=not_over, forms_pending=pending)
+        if term.sessions != seen.sessions:
+            # One was convened after they were counted.
+            raise ChangedMeanwhile(what=stores.terms.what)
+        return ended
+
+    return await answered(stores.terms.change(term_id, decide, order, changed(TermView.of), within))

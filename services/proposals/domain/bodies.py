@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.proposals.errors.congresses import NoRuleThen, NoSuchFraction, QuorumMissing, RuleOnThatDay
+from services.proposals.errors.proposals import RuleInThePast
 from shared.aggregate import Aggregate, Decision
 from shared.contracts.proposals.congresses import BodyEstablished, BodyKind, BodyRuleAdopted
 
@@ -84,9 +85,14 @@ class Body(Aggregate):
         body = cls(id=body_id, kind=kind, unit_id=unit_id, name=name, rules=(rule,))
         return Decision(body, (BodyEstablished(body_id=body_id, kind=kind, unit_id=unit_id),))
 
-    def adopt(self, rule: BodyRule) -> "Decision[Body]":
-        """Raises NoSuchFraction, RuleOnThatDay."""
+    def adopt(self, rule: BodyRule, *, today: date, met_since: bool) -> "Decision[Body]":
+        """It may reach back where no session was held since its first day (`met_since`), by another rule.
+
+        Raises NoSuchFraction, RuleInThePast, RuleOnThatDay.
+        """
         rule.check()
+        if rule.effective_from < today and met_since:
+            raise RuleInThePast(today=today.isoformat())
         if any(other.effective_from == rule.effective_from for other in self.rules):
             raise RuleOnThatDay(effective_from=rule.effective_from.isoformat())
         rules = tuple(sorted((*self.rules, rule), key=lambda each: each.effective_from))

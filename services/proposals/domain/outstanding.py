@@ -63,6 +63,7 @@ class OutstandingSelection(Aggregate):
             unit_id=unit_id,
             year=year,
             proposal_ids=selection.proposal_ids,
+            author_ids=tuple(dict.fromkeys(author for form in proposal_ids for author in eligible[form])),
             department_ids=selection.department_ids,
             decided_on=decided_on,
         )

@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from services.proposals.errors.proposals import (
+    ForwardedByAUnit,
     NotDelegates,
     NotInvited,
     NotTheProposer,
@@ -35,6 +36,8 @@ class State(StrEnum):
     MERGED = "merged"
 
 
+PENDING = (State.COLLECTED, State.REFERRED)
+"""That wait for a disposition."""
 DISPOSED = frozenset({State.FILED, State.OPINION, State.NOT_FILED, State.MERGED})
 
 
@@ -44,6 +47,7 @@ class Action(StrEnum):
     SECOND = "second"
     WITHDRAW = "withdraw"
     REFER = "refer"
+    TAKE_BACK = "take_back"
     FILE = "file"
     TAKE_AS_OPINION = "take_as_opinion"
     TURN_DOWN = "turn_down"
@@ -52,6 +56,7 @@ class Action(StrEnum):
     RELEASE = "release"
     UNMERGE = "unmerge"
     REVOKE = "revoke"
+    REFER_AGAIN = "refer_again"
 
 
 TRANSITIONS: Mapping[tuple[State, Action], State] = {
@@ -66,6 +71,8 @@ TRANSITIONS: Mapping[tuple[State, Action], State] = {
     (State.COLLECTED, Action.MERGE): State.MERGED,
     (State.COLLECTED, Action.ABSORB): State.COLLECTED,
     (State.COLLECTED, Action.RELEASE): State.COLLECTED,
+    (State.REFERRED, Action.REFER): State.REFERRED,
+    (State.REFERRED, Action.TAKE_BACK): State.COLLECTED,
     (State.REFERRED, Action.FILE): State.FILED,
     (State.REFERRED, Action.TAKE_AS_OPINION): State.OPINION,
     (State.REFERRED, Action.TURN_DOWN): State.NOT_FILED,
@@ -73,11 +80,14 @@ TRANSITIONS: Mapping[tuple[State, Action], State] = {
     (State.FILED, Action.ABSORB): State.FILED,
     (State.FILED, Action.RELEASE): State.FILED,
     (State.FILED, Action.REVOKE): State.COLLECTED,
+    (State.FILED, Action.REFER_AGAIN): State.REFERRED,
     (State.OPINION, Action.ABSORB): State.OPINION,
     (State.OPINION, Action.RELEASE): State.OPINION,
     (State.OPINION, Action.REVOKE): State.COLLECTED,
+    (State.OPINION, Action.REFER_AGAIN): State.REFERRED,
     (State.NOT_FILED, Action.RELEASE): State.NOT_FILED,
     (State.NOT_FILED, Action.REVOKE): State.COLLECTED,
+    (State.NOT_FILED, Action.REFER_AGAIN): State.REFERRED,
     (State.MERGED, Action.UNMERGE): State.COLLECTED,
 }
 
@@ -109,6 +119,7 @@ class Absorbed(BaseModel):
 
     proposal_id: UUID
     person_ids: tuple[UUID, ...]
+    late: bool = False
 
 
 class Proposal(Aggregate):
@@ -137,6 +148,10 @@ class Proposal(Aggregate):
     disposed_at: datetime | None = None
     not_filed_reason: NotFiledReason | None = None
     disposition_note: str | None = None
+    rule_id: UUID | None = None
+    """By which rule of forms its disposition was judged."""
+    by_presidium: bool = False
+    """Whether the presidium gave it its disposition, which the committee then cannot replace by one of its own."""
     case_id: UUID | None = None
     merged_into: UUID | None = None
     absorbed: tuple[Absorbed, ...] = ()
@@ -145,6 +160,8 @@ class Proposal(Aggregate):
     referral_note: str | None = None
     forwarded_from: UUID | None = None
     """The case of a unit that was forwarded to the school by this form."""
+    brought_ids: tuple[UUID, ...] = ()
+    """The other authors of that case: it is their form as much as the proposer's."""
 
     @property
     def accepted(self) -> tuple[UUID, ...]:
@@ -157,8 +174,14 @@ class Proposal(Aggregate):
 
     @property
     def people(self) -> tuple[UUID, ...]:
-        """Whose form it is: the proposer and those who second it."""
-        return (self.proposer_id, *self.accepted)
+        """Whose form it is: the proposer, those who second it, and those for whom a unit forwarded it."""
+        return (self.proposer_id, *self.accepted, *self.brought_ids)
+
+    @property
+    def everybody(self) -> tuple[UUID, ...]:
+        """Whoever takes part in it: also those who were asked to second, and those of the forms merged into it."""
+        found = (self.proposer_id, *self.seconder_ids, *self.brought_ids, *self.co_proposer_ids)
+        return tuple(dict.fromkeys(found))
 
     @classmethod
     def file(
@@ -183,6 +206,7 @@ class Proposal(Aggregate):
         late: bool,
         at: datetime,
         forwarded_from: UUID | None = None,
+        brought_ids: Sequence[UUID] = (),
     ) -> "Decision[Proposal]":
         """A delegate files a form and invites seconders. `delegates` are those of them who are delegates of the term.
 
@@ -211,6 +235,7 @@ class Proposal(Aggregate):
             state=State.COLLECTED,
             filed_at=at,
             forwarded_from=forwarded_from,
+            brought_ids=tuple(brought_ids),
         )
         public = events.ProposalFiled(**proposal.ids(), call_id=call_id, late=late)
         restricted = events.ProposalFiledRestricted(**proposal.ids(), title=title, category=category.value)
@@ -219,7 +244,10 @@ class Proposal(Aggregate):
     def revise(
         self, *, by: UUID, title: str, grounds: str, suggestion: str, category: Category
     ) -> "Decision[Proposal]":
-        """Who had accepted is asked again, as it is another text. Raises NotTheProposer, WrongState."""
+        """Who had accepted is asked again, as it is another text.
+
+        Raises NotTheProposer, ForwardedByAUnit, WrongState.
+        """
         self._require_proposer(by)
         revision = self.revision + 1
         proposal = self.after(
@@ -241,7 +269,10 @@ class Proposal(Aggregate):
         return Decision(proposal, (public, restricted))
 
     def invite(self, *, by: UUID, seconder_ids: Sequence[UUID], delegates: frozenset[UUID]) -> "Decision[Proposal]":
-        """Also who declined before. Raises NotTheProposer, ProposerSecondsOwn, NotDelegates, WrongState."""
+        """Also who declined before.
+
+        Raises NotTheProposer, ForwardedByAUnit, ProposerSecondsOwn, NotDelegates, WrongState.
+        """
         self._require_proposer(by)
         _require_delegates(self.proposer_id, seconder_ids, delegates)
         new = [member for member in dict.fromkeys(seconder_ids) if member not in self.seconder_ids]
@@ -289,7 +320,7 @@ class Proposal(Aggregate):
         return Decision(proposal, (event,))
 
     def withdraw(self, *, by: UUID) -> "Decision[Proposal]":
-        """Raises NotTheProposer, OthersMergedIntoIt, WrongState."""
+        """Raises NotTheProposer, ForwardedByAUnit, OthersMergedIntoIt, WrongState."""
         self._require_proposer(by)
         self.require_alone()
         proposal = self.after(Action.WITHDRAW, ordinal=None)
@@ -308,6 +339,9 @@ class Proposal(Aggregate):
     def _require_proposer(self, by: UUID) -> None:
         if by != self.proposer_id:
             raise NotTheProposer
+        if self.forwarded_from is not None:
+            # It is what the committee of a unit has forwarded, and no longer one member's to change or take back.
+            raise ForwardedByAUnit
 
     def require_no_party(self, by: UUID) -> None:
         """Raises OwnCase."""

@@ -11,11 +11,15 @@ from shared.working_days import Days
 
 
 class ProposalRule(DatedRule):
-    """Of forms: how many must second one, how many one delegate may file in a call."""
+    """Of forms: how many must second one, how many one delegate, or one delegation, may file in a call.
+
+    In `review_within` days after a call the committee has given each form its disposition, or is reminded.
+    """
 
     minimum_seconders: int
     forms_per_delegate: int
     delegations_need_seconders: bool
+    review_within: int
 
 
 class HandlingRule(DatedRule):

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from services.proposals.domain.bodies import Body, BodyRule
 from services.proposals.domain.terms import Term
+from services.proposals.errors.calls import CallOutlastsBeginning
 from services.proposals.errors.congresses import (
     AgendaItemUnknown,
     DayNotReached,
@@ -23,6 +24,7 @@ from services.proposals.errors.congresses import (
     VotesDoNotAddUp,
 )
 from shared.aggregate import Aggregate, Decision, transition
+from shared.clock import begin_of
 from shared.contracts.proposals.congresses import (
     AttendanceTaken,
     BodyKind,
@@ -46,6 +48,7 @@ class SessionState(StrEnum):
 
 class SessionAction(StrEnum):
     REVISE = "revise"
+    CALL = "call"
     ATTEND = "attend"
     OPEN = "open"
     DELIBERATE = "deliberate"
@@ -56,6 +59,7 @@ class SessionAction(StrEnum):
 
 TRANSITIONS: Mapping[tuple[SessionState, SessionAction], SessionState] = {
     (SessionState.PLANNED, SessionAction.REVISE): SessionState.PLANNED,
+    (SessionState.PLANNED, SessionAction.CALL): SessionState.PLANNED,
     (SessionState.PLANNED, SessionAction.ATTEND): SessionState.PLANNED,
     (SessionState.PLANNED, SessionAction.OPEN): SessionState.OPEN,
     (SessionState.PLANNED, SessionAction.CANCEL): SessionState.CANCELLED,
@@ -113,7 +117,10 @@ class Resolution(BaseModel):
 
 
 class Session(Aggregate):
-    """`held_from` is the day by which rules and delegates count. `due` is how many delegates were in force on it."""
+    """`held_from` is the day by which rules and delegates count. `due` is how many delegates were in force on it.
+
+    `rule` is the body's when it opened, and stays what is voted by. `call_until` is when its call for proposals closes.
+    """
 
     term_id: UUID
     body_id: UUID
@@ -125,6 +132,9 @@ class Session(Aggregate):
     agenda: tuple[AgendaItem, ...]
     presidium_ids: tuple[UUID, ...] = ()
     state: SessionState = SessionState.PLANNED
+    rule: BodyRule | None = None
+    call_id: UUID | None = None
+    call_until: datetime | None = None
     due: int = 0
     present_ids: tuple[UUID, ...] = ()
     on_leave_ids: tuple[UUID, ...] = ()
@@ -190,13 +200,15 @@ class Session(Aggregate):
     ) -> "Decision[Session]":
         """What is None stays. The attendance is taken anew where the first day moves.
 
-        Raises WrongState, DaysReversed, TermNotRunning, NotDelegatesThen.
+        Raises WrongState, DaysReversed, TermNotRunning, CallOutlastsBeginning, NotDelegatesThen.
         """
         transition(TRANSITIONS, self.state, SessionAction.REVISE)
         first, last = held_from or self.held_from, held_until or self.held_until
         if last < first:
             raise DaysReversed(first=first.isoformat())
         term.require_running(first)
+        if self.call_until is not None:
+            _require_over(self.call_until, first)
         presidium = self.presidium_ids if presidium_ids is None else tuple(presidium_ids)
         _require_delegates(presidium, delegates, first)
         change = {
@@ -209,6 +221,12 @@ class Session(Aggregate):
             change |= {"due": 0, "present_ids": (), "on_leave_ids": ()}
         event = SessionRevised(session_id=self.id, unit_id=self.unit_id, held_from=first, held_until=last)
         return Decision(self.model_copy(update=change), (event,))
+
+    def call(self, call_id: UUID, *, closes_at: datetime) -> "Decision[Session]":
+        """Its call for proposals is announced, or closes at another time. Raises WrongState, CallOutlastsBeginning."""
+        transition(TRANSITIONS, self.state, SessionAction.CALL)
+        _require_over(closes_at, self.held_from)
+        return Decision(self.model_copy(update={"call_id": call_id, "call_until": closes_at}), ())
 
     def attend(
         self, *, present: Sequence[UUID], on_leave: Sequence[UUID], delegates: frozenset[UUID], due: int
@@ -235,7 +253,7 @@ class Session(Aggregate):
         _require_delegates(self.present_ids, delegates, self.held_from)
         rule.require_quorum(due=due, present=len(self.present_ids))
         event = SessionOpened(session_id=self.id, unit_id=self.unit_id, due=due, present=len(self.present_ids))
-        return Decision(self.model_copy(update={"state": state, "due": due}), (event,))
+        return Decision(self.model_copy(update={"state": state, "due": due, "rule": rule}), (event,))
 
     def deliberate(self, note: Deliberation) -> "Decision[Session]":
         """Raises WrongState, OneSideDeliberates, AgendaItemUnknown."""
@@ -261,11 +279,15 @@ class Session(Aggregate):
         votes_for: int,
         votes_against: int,
         votes_abstaining: int,
-        rule: BodyRule,
         at: datetime,
     ) -> "Decision[Session]":
-        """Raises WrongState, AgendaItemUnknown, NotForResolution, VotedAlready, QuorumMissing, VotesDoNotAddUp."""
+        """By the rule with which it opened.
+
+        Raises WrongState, AgendaItemUnknown, NotForResolution, VotedAlready, QuorumMissing, VotesDoNotAddUp.
+        """
         transition(TRANSITIONS, self.state, SessionAction.VOTE)
+        rule = self.rule
+        assert rule is not None  # noqa: S101  it opened by a rule
         if self._item(agenda_item_id).kind is not ItemKind.RESOLUTION:
             raise NotForResolution
         if any(resolution.agenda_item_id == agenda_item_id for resolution in self.resolutions):
@@ -326,6 +348,11 @@ class Session(Aggregate):
 def _require_delegates(member_ids: Sequence[UUID], delegates: frozenset[UUID], day: date) -> None:
     if strangers := [member for member in member_ids if member not in delegates]:
         raise NotDelegatesThen(member_ids=strangers, day=day.isoformat())
+
+
+def _require_over(closes_at: datetime, first: date) -> None:
+    if closes_at > begin_of(first):
+        raise CallOutlastsBeginning(held_from=first.isoformat())
 
 
 class JointMeeting(Aggregate):

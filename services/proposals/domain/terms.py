@@ -5,7 +5,13 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from services.proposals.errors.congresses import DayNotReached, DaysReversed, TermHasOpenSessions, TermNotRunning
+from services.proposals.errors.congresses import (
+    DayNotReached,
+    DaysReversed,
+    TermHasOpenSessions,
+    TermHasPendingForms,
+    TermNotRunning,
+)
 from shared.aggregate import Aggregate, Decision, transition
 from shared.contracts.proposals.congresses import TermBegun, TermEnded
 
@@ -25,7 +31,10 @@ TRANSITIONS: Mapping[tuple[TermState, TermAction], TermState] = {
 
 
 class Term(Aggregate):
-    """A body has one open term at the most. `ends_on` is the first day without it."""
+    """A body has one open term at the most. `ends_on` is the first day without it.
+
+    `sessions` is how many were ever convened in it: that it has not moved says that none was since they were counted.
+    """
 
     body_id: UUID
     unit_id: UUID
@@ -33,6 +42,7 @@ class Term(Aggregate):
     begins_on: date
     ends_on: date | None = None
     state: TermState = TermState.OPEN
+    sessions: int = 0
 
     @classmethod
     def begin(cls, term_id: UUID, *, body_id: UUID, unit_id: UUID, number: int, begins_on: date) -> "Decision[Term]":
@@ -40,8 +50,12 @@ class Term(Aggregate):
         event = TermBegun(term_id=term_id, body_id=body_id, unit_id=unit_id, number=number, begins_on=begins_on)
         return Decision(term, (event,))
 
-    def end(self, *, on: date, today: date, sessions_not_over: int) -> "Decision[Term]":
-        """Raises WrongState, DaysReversed, DayNotReached, TermHasOpenSessions."""
+    def convene(self) -> "Decision[Term]":
+        """A session of it is convened."""
+        return Decision(self.model_copy(update={"sessions": self.sessions + 1}), ())
+
+    def end(self, *, on: date, today: date, sessions_not_over: int, forms_pending: int) -> "Decision[Term]":
+        """Raises WrongState, DaysReversed, DayNotReached, TermHasOpenSessions, TermHasPendingForms."""
         state = transition(TRANSITIONS, self.state, TermAction.END)
         if on < self.begins_on:
             raise DaysReversed(first=self.begins_on.isoformat())
@@ -49,6 +63,8 @@ class Term(Aggregate):
             raise DayNotReached(day=on.isoformat(), today=today.isoformat())
         if sessions_not_over:
             raise TermHasOpenSessions(sessions=sessions_not_over)
+        if forms_pending:
+            raise TermHasPendingForms(forms=forms_pending)
         event = TermEnded(term_id=self.id, body_id=self.body_id, unit_id=self.unit_id, ends_on=on)
         return Decision(self.model_copy(update={"state": state, "ends_on": on}), (event,))
 

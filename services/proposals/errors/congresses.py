@@ -82,6 +82,25 @@ class TermHasOpenSessions(Conflict):
 
 
 @dataclass(eq=False)
+class TermHasPendingForms(Conflict):
+    title = Text(zh="尚有待审查的提案", en="Forms wait for their disposition")
+    detail = Text(zh="该届还有 {forms} 件提案未得出审查结果", en="{forms} forms of the term have no disposition yet")
+
+    forms: int
+
+
+@dataclass(eq=False)
+class ChangedMeanwhile(Conflict):
+    title = Text(zh="内容已变动", en="It has changed meanwhile")
+    detail = Text(
+        zh="他人同时办理了该{what}，请重新读取后再提交",
+        en="Somebody else changed the {what} at the same moment: read it again",
+    )
+
+    what: str
+
+
+@dataclass(eq=False)
 class OutsideTheBody(Conflict):
     title = Text(zh="单位不属于该会议", en="The unit is not of this body")
     detail = Text(

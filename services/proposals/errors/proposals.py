@@ -34,7 +34,7 @@ class NotDelegates(Conflict):
 
 @dataclass(eq=False)
 class NotADelegate(Forbidden):
-    title = Text(zh="只有本届代表可以提出提案", en="Only delegates of the term file proposals")
+    title = Text(zh="只有本届代表可以提出和附议提案", en="Only delegates of the term file and second proposals")
     detail = Text(zh="您不是本届代表", en="You are not a delegate of this term")
 
 
@@ -56,6 +56,15 @@ class TooManyForms(Conflict):
 class NotTheProposer(Forbidden):
     title = Text(zh="只有提案人可以办理", en="Only the proposer may")
     detail = Text(zh="您不是该提案的提案人", en="You are not the proposer of this proposal")
+
+
+@dataclass(eq=False)
+class ForwardedByAUnit(Conflict):
+    title = Text(zh="该提案由二级单位转报", en="A unit has forwarded it")
+    detail = Text(
+        zh="转报学校的提案不能由提案人修改、撤回或邀请附议",
+        en="What a unit has forwarded to the school is not revised, seconded or withdrawn by its proposer",
+    )
 
 
 @dataclass(eq=False)
@@ -90,7 +99,8 @@ class TextMovedOn(Conflict):
 class LateOnlyOpinion(Conflict):
     title = Text(zh="逾期提交只能作为意见建议", en="What arrived late may only become an opinion")
     detail = Text(
-        zh="该提案在征集截止后提交，不能立案", en="It was filed after the call had closed and cannot be a case"
+        zh="该提案或并入的提案在征集截止后提交，不能立案，也不能并入已立案的提案",
+        en="It, or one merged into it, was filed after the call had closed: neither a case nor merged into one",
     )
 
 

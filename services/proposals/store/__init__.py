@@ -61,13 +61,13 @@ class ProposalsStores(StoresOfMembers):
 
 
 def wire(foundation: Foundation) -> ProposalsStores:
-    database = foundation.database
+    database, proposals = foundation.database, ProposalStore(foundation)
     return ProposalsStores(
         foundation,
         Directory(database),
         RetentionRules(database, [APPEALS_KEPT]),
-        calls=CallStore(foundation),
-        proposals=ProposalStore(foundation),
+        calls=CallStore(foundation, proposals),
+        proposals=proposals,
         cases=CaseStore(foundation),
         progress_meetings=ProgressMeetingStore(foundation),
         outstanding_selections=OutstandingSelectionStore(foundation),

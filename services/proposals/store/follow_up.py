@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.proposals.domain.outstanding import OutstandingSelection
 from services.proposals.domain.progress_meetings import ProgressMeeting
-from services.proposals.domain.proposals import State
+from services.proposals.domain.proposals import Proposal, State
 from services.proposals.store.cases import CaseStore, apart
 from services.proposals.store.proposals import ProposalStore
 from shared.access import Caller, Where, any_of
@@ -60,17 +60,12 @@ class OutstandingSelectionStore(Store[OutstandingSelection]):
 
 async def eligible(
     proposals: ProposalStore, cases: CaseStore, proposal_ids: Iterable[UUID], unit_id: UUID
-) -> dict[UUID, tuple[UUID, ...]]:
-    """Those of the forms that became cases of the unit, or opinions of it that were answered; whose each of them is."""
-    where = {
-        "_id": {"$in": list(proposal_ids)},
-        "unit_id": unit_id,
-        "state": {"$in": [State.FILED.value, State.OPINION.value]},
-    }
-    rows = await proposals.documents.find(where).to_list(None)
-    answered = await cases.answered(row["case_id"] for row in rows if row["state"] == State.OPINION.value)
+) -> dict[UUID, Proposal]:
+    """Those of the forms that became cases of the unit, or opinions of it that were answered."""
+    forms = [form for form in (await proposals.by_ids(proposal_ids)).values() if form.unit_id == unit_id]
+    answered = await cases.answered(form.case_id for form in forms if form.case_id is not None)
     return {
-        row["_id"]: (row["proposer_id"], *row["seconder_ids"], *row["co_proposer_ids"])
-        for row in rows
-        if row["state"] == State.FILED.value or row["case_id"] in answered
+        form.id: form
+        for form in forms
+        if form.state is State.FILED or (form.state is State.OPINION and form.case_id in answered)
     }

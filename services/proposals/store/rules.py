@@ -23,6 +23,7 @@ class ProposalRules(RuleStore[ProposalRule]):
         "minimum_seconders": 2,
         "forms_per_delegate": 10,
         "delegations_need_seconders": False,
+        "review_within": 15,
     }
 
 

@@ -1,6 +1,7 @@
 """Where sessions and joint meetings are kept."""
 
 from collections.abc import AsyncIterator, Iterable
+from datetime import date
 from uuid import UUID
 
 from services.proposals.domain.sessions import JointMeeting, Session, SessionState
@@ -33,6 +34,12 @@ class SessionStore(Store[Session]):
 
     async def not_over(self, term_id: UUID) -> int:
         return int(await self.documents.count_documents({"term_id": term_id, "state": {"$in": _NOT_OVER}}))
+
+    async def met_since(self, body_id: UUID, day: date, today: date) -> bool:
+        """Whether the body has a session that was to begin between the days, and was not cancelled."""
+        days = {"$gte": day.isoformat(), "$lte": today.isoformat()}
+        where = {"body_id": body_id, "held_from": days, "state": {"$ne": SessionState.CANCELLED.value}}
+        return await self.documents.find_one(where, {"_id": 1}) is not None
 
     async def closed_in(self, year: int) -> dict[UUID, list[UUID]]:
         """The sessions that began in the year and were held to their end, by the unit of their body."""

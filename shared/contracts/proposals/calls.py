@@ -31,6 +31,21 @@ class CallAnnounced(DomainEvent, type="union.proposals.call-announced.v1"):
     late_until: LateUntil
 
 
+class CallCancelled(DomainEvent, type="union.proposals.call-cancelled.v1"):
+    """Sent when the session of a call is cancelled, and no more forms are taken in it."""
+
+    call_id: CallId
+    unit_id: UnitId
+
+
+class FormsAwaitReview(DomainEvent, type="union.proposals.forms-await-review.v1"):
+    """Sent when forms of a call have waited for their disposition for as long as the rule gives the committee."""
+
+    call_id: CallId
+    unit_id: UnitId
+    forms: Annotated[int, Field(description="How many wait.", examples=[3])]
+
+
 class CallExtended(DomainEvent, type="union.proposals.call-extended.v1"):
     """Sent when a call for proposals is extended."""
 

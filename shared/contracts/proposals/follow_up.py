@@ -38,5 +38,12 @@ class OutstandingProposalsChosen(DomainEvent, type="union.proposals.outstanding-
         tuple[UUID, ...],
         Field(description="Outstanding proposals.", examples=[["01930000-0000-7000-8000-0000000000d1"]]),
     ]
+    author_ids: Annotated[
+        tuple[UUID, ...],
+        Field(
+            description="Whose the proposals are.",
+            examples=[["01930000-0000-7000-8000-0000000000b1", "01930000-0000-7000-8000-0000000000b2"]],
+        ),
+    ]
     department_ids: Departments
     decided_on: Annotated[date, Field(description="Day of the decision, Asia/Shanghai.", examples=["2022-12-20"])]

@@ -20,9 +20,13 @@ Seconders = Annotated[
 CoProposers = Annotated[
     tuple[UUID, ...],
     Field(
-        description="Proposers and seconders of the forms that were merged into it.",
+        description="Whose it is too: the authors of what was merged into it, and of a unit's case that was forwarded.",
         examples=[["01930000-0000-7000-8000-0000000000b4"]],
     ),
+]
+Presidium = Annotated[
+    tuple[UUID, ...],
+    Field(description="The presidium (主席团).", examples=[["01930000-0000-7000-8000-0000000000b5"]]),
 ]
 CaseId = Annotated[
     UUID, Field(description="Case (立案) or opinion.", examples=["01930000-0000-7000-8000-0000000000d2"])
@@ -135,10 +139,20 @@ class ProposalReferred(DomainEvent, type="union.proposals.proposal-referred.v1")
     proposal_id: ProposalId
     unit_id: UnitId
     proposer_id: Proposer
-    presidium_ids: Annotated[
-        tuple[UUID, ...],
-        Field(description="The presidium.", examples=[["01930000-0000-7000-8000-0000000000b5"]]),
-    ]
+    seconder_ids: Seconders
+    co_proposer_ids: CoProposers
+    presidium_ids: Presidium
+
+
+class ReferralTakenBack(DomainEvent, type="union.proposals.referral-taken-back.v1"):
+    """Sent when the committee takes a form back from the presidium, and is to give it a disposition itself."""
+
+    proposal_id: ProposalId
+    unit_id: UnitId
+    proposer_id: Proposer
+    seconder_ids: Seconders
+    co_proposer_ids: CoProposers
+    presidium_ids: Presidium
 
 
 class ProposalDisposed(DomainEvent, type="union.proposals.proposal-disposed.v1"):
@@ -170,6 +184,7 @@ class ProposalsMerged(DomainEvent, type="union.proposals.proposals-merged.v1"):
         UUID, Field(description="The form that was merged.", examples=["01930000-0000-7000-8000-0000000000d3"])
     ]
     proposer_id: Proposer
+    seconder_ids: Seconders
     co_proposer_ids: CoProposers
 
 
@@ -182,6 +197,7 @@ class ProposalsUnmerged(DomainEvent, type="union.proposals.proposals-unmerged.v1
         UUID, Field(description="The form that stands again.", examples=["01930000-0000-7000-8000-0000000000d3"])
     ]
     proposer_id: Proposer
+    seconder_ids: Seconders
     co_proposer_ids: CoProposers
 
 
@@ -192,4 +208,12 @@ class DispositionRevoked(DomainEvent, type="union.proposals.disposition-revoked.
     unit_id: UnitId
     proposer_id: Proposer
     seconder_ids: Seconders
+    co_proposer_ids: CoProposers
     disposition: Annotated[Disposition, Field(description="What was taken back.", examples=["not_filed"])]
+    presidium_ids: Annotated[
+        tuple[UUID, ...],
+        Field(
+            description="The presidium, where it had decided and is to decide again.",
+            examples=[["01930000-0000-7000-8000-0000000000b5"]],
+        ),
+    ] = ()

@@ -206,6 +206,7 @@ PROPOSALS: Scenarios = {
         "read_seconds": Scenario(Kind.READ, get_proposal),
         "answer_second": on_a(invited, lambda _: {"answer": "accepted", "revision": 1}),
         "withdraw_proposal": on_a(proposal, lambda _: None),
+        "take_back_referral": on_a(referred, lambda _: {"note": "主席团未能开会"}),
         "refer_proposal": on_a(elsewhere, lambda _: {"note": "意见不一"}),
         "dispose_of_proposal": on_a(proposal, ruling),
         "decide_as_presidium": on_a(referred, ruling),
