@@ -542,7 +542,8 @@ async def test_a_second_answer_of_the_school_leaves_the_case_of_the_unit_as_it_i
     await work.answer(at_school)
     await work.do(at_school, "signatures", work.signer)
 
-    again = await work.rate(at_school, 0, "dissatisfied")
+    for number in range(3):
+        again = await work.rate(at_school, number, "dissatisfied")
     await work.answer(at_school, text="再次答复")
     signed = await work.do(at_school, "signatures", work.signer)
 
@@ -589,6 +590,38 @@ async def test_a_case_that_the_school_does_not_take_up_comes_back(work: Casework
 
     assert (back["state"], back["forwarded_as"]) == ("open", None)
     assert assigned["state"] == "assigned"
+
+
+async def test_a_case_comes_back_when_the_form_that_its_own_was_merged_into_is_turned_down(work: Casework) -> None:
+    school = SchoolsCall(work.campus)
+    (one, merged), (two, kept) = [await forwarded(work, school) for _ in range(2)]
+    path = f"/v1/proposals/{merged}/mergers"
+    await work.campus.post("proposals", path, {"into": kept}, school.committee, status=200)
+
+    await school.dispose(kept, "not_filed", reason="already_solved", note="学校已有安排")
+
+    found = [await work.get(case) for case in (one, two)]
+    assert [(case["state"], case["forwarded_as"]) for case in found] == [("open", None)] * 2
+
+
+async def test_none_for_whom_a_unit_forwarded_it_decides_at_the_school_or_takes_it_back(work: Casework) -> None:
+    school = SchoolsCall(work.campus)
+    _, proposal = await forwarded(work, school)
+    path, body = f"/v1/proposals/{proposal}", {"disposition": "filed"}
+
+    for author in work.authors:
+        who = work.campus.issuer.bearer(author, (Role.PROPOSAL_COMMITTEE, None), (Role.DELEGATE, None))
+        seen = await work.campus.get("proposals", path, work.campus.issuer.bearer(author))
+        refused = await work.campus.post("proposals", f"{path}/dispositions", body, who, status=403)
+        assert (seen["id"], rule_of(refused)) == (proposal, "own-case")
+    first = work.campus.issuer.bearer(work.authors[0], (Role.DELEGATE, None))
+    kept = await work.campus.post("proposals", f"{path}/withdrawals", None, first, status=409)
+    filed = await school.dispose(proposal, "filed")
+    at_school = await work.get(filed["case_id"], school.committee)
+
+    assert rule_of(kept) == "forwarded-by-a-unit"
+    assert (filed["proposer_id"], filed["brought_ids"]) == (work.authors[0], work.authors[1:])
+    assert at_school["author_ids"] == work.authors
 
 
 async def test_only_a_call_of_the_school_takes_what_is_forwarded(work: Casework) -> None:

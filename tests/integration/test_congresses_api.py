@@ -409,6 +409,38 @@ async def test_a_number_that_a_cancelled_session_had_is_free_again(congress: Con
     assert (ended["type"].rpartition(":")[2], ended["sessions"]) == ("term-has-open-sessions", 1)
 
 
+async def test_a_term_does_not_end_when_a_session_was_convened_after_they_were_counted(
+    congress: Congress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sessions = congress.campus.running["proposals"].stores.sessions
+    count = sessions.not_over
+
+    async def counted(term_id: UUID) -> int:
+        found: int = await count(term_id)
+        await congress.convene()
+        return found
+
+    monkeypatch.setattr(sessions, "not_over", counted)
+    ending = {"on": "2023-01-01"}
+
+    refused = await congress.post(f"/v1/terms/{congress.term}/endings", ending, status=409)
+
+    assert refused["type"].endswith("changed-meanwhile")
+    assert (await congress.get(f"/v1/terms/{congress.term}"))["state"] == "open"
+
+
+async def test_a_rule_of_a_body_reaches_back_only_where_it_has_not_met_since(congress: Congress) -> None:
+    rule = {"source": "本单位规则", "majority_of": "present"}
+    path = f"/v1/bodies/{congress.body}/rules"
+    await congress.convene()
+
+    refused = await congress.post(path, {**rule, "effective_from": FIRST}, status=409)
+    adopted = await congress.post(path, {**rule, "effective_from": "2022-04-01"}, status=200)
+
+    assert refused["type"].endswith("rule-in-the-past")
+    assert [each["effective_from"] for each in adopted["rules"]] == ["2000-01-01", "2022-04-01"]
+
+
 async def test_two_bodies_meet_together_once(congress: Congress) -> None:
     one = await congress.convene(number=1)
     other_body = await congress.establish("union_members_congress")

@@ -14,7 +14,7 @@ import pytest
 
 from shared import clock
 from shared.contracts.base import DomainEvent
-from shared.contracts.proposals import calls, cases, congresses, forms
+from shared.contracts.proposals import calls, cases, congresses, follow_up, forms
 from shared.contracts.proposals.forms import Disposition
 from shared.ids import new_id
 from shared.roles import Role
@@ -494,6 +494,29 @@ async def test_a_call_and_a_session_are_told_to_the_delegates_of_the_term(campus
     texts = {item["topic"]: item for item in await inbox(campus, college.people["delegate"])}
     assert "2022年3月21日 00:00" in texts["call-announced"]["body"]
     assert texts["session-convened"]["title"] == "请您出席教职工代表大会第 3 次会议"
+
+
+async def test_the_committee_is_told_of_forms_that_wait_and_authors_of_what_was_chosen(
+    campus: Campus, college: College
+) -> None:
+    common = {"unit_id": college.faculty, "author_ids": college.ids("proposer", "co_proposer")}
+
+    found = await told(
+        campus,
+        college,
+        [
+            made(calls.FormsAwaitReview, **common),
+            made(calls.CallCancelled, **common),
+            made(follow_up.OutstandingProposalsChosen, **common),
+        ],
+        new_id(),
+    )
+
+    assert found == [
+        everybody("forms-await-review", "committee_of_unit", "committee_of_school"),
+        {},
+        everybody("proposal-outstanding", "proposer", "co_proposer"),
+    ]
 
 
 async def test_the_copy_of_a_delegate_is_shown_and_goes_with_the_person(campus: Campus) -> None:

@@ -244,6 +244,127 @@ async def test_the_presidium_decides_what_was_referred_to_it(
     assert decided["state"] == "filed"
 
 
+async def test_what_the_presidium_decided_goes_back_to_it_and_may_be_taken_back_from_it(
+    campus: Campus, congress: Congress, delegates: list[str], committee: Bearer
+) -> None:
+    made = await congress.seconded(delegates[0], delegates[1:3])
+    path, presidium = f"/v1/proposals/{made}", campus.issuer.bearer(delegates[5])
+    await congress.post(f"{path}/referrals", {"note": "是否立案意见不一"}, committee)
+    again = await congress.post(f"{path}/referrals", {"note": "主席团已调整"}, committee)
+    decided = await congress.post(f"{path}/presidium-decisions", {"disposition": "opinion"}, presidium)
+
+    back = await congress.post(f"{path}/disposition-revocations", {"note": "应为立案"}, committee)
+    refused = await congress.post(f"{path}/dispositions", {"disposition": "filed"}, committee, status=403)
+    taken = await congress.post(f"{path}/referral-revocations", {"note": "主席团未能开会"}, committee)
+    filed = await congress.disposed(made, "filed", committee)
+
+    assert (again["state"], decided["by_presidium"]) == ("referred", True)
+    assert (back["state"], kind(refused), taken["state"]) == ("referred", "not-of-the-presidium", "collected")
+    assert (filed["state"], filed["by_presidium"], filed["rule_id"]) == ("filed", False, decided["rule_id"])
+    await campus.get("proposals", path, presidium, status=404)
+
+
+async def test_who_sits_in_the_term_no_more_accepts_nothing_and_may_still_decline(
+    campus: Campus, congress: Congress, delegates: list[str]
+) -> None:
+    seconder = await campus.member(congress.unit)
+    await campus.heard_of("proposals", seconder)
+    await congress.seat(seconder)
+    made = (await congress.file(delegates[0], [seconder]))["id"]
+    await campus.database("proposals")["delegates"].delete_many({"member_id": UUID(seconder)})
+    who = campus.issuer.bearer(seconder, (Role.DELEGATE, None))
+    path = f"/v1/proposals/{made}/seconds"
+
+    refused = await congress.post(path, {"answer": "accepted", "revision": 1}, who, status=403)
+    declined = await congress.post(path, {"answer": "declined", "revision": 1}, who)
+
+    assert kind(refused) == "not-a-delegate"
+    assert declined["seconder_ids"] == []
+
+
+async def a_session(congress: Congress, number: int, days: int = 40) -> str:
+    day = str(clock.campus_day(clock.now()) + timedelta(days=days))
+    body = {"number": number, "held_from": day, "held_until": day}
+    path = f"/v1/terms/{congress.term}/sessions"
+    return str((await congress.post(path, body, congress.campus.officer, status=201))["id"])
+
+
+async def test_a_call_closes_before_its_session_and_ends_with_it(
+    campus: Campus, congress: Congress, delegates: list[str]
+) -> None:
+    now, session = clock.now(), await a_session(congress, 21)
+    path, opens = f"/v1/sessions/{session}/calls", str(now - timedelta(hours=1))
+    too_long = {"opens_at": opens, "closes_at": str(now + timedelta(days=41))}
+    outlasting = await congress.post(path, too_long, campus.officer, status=409)
+    window = {"opens_at": opens, "closes_at": str(now + timedelta(days=30))}
+    call = (await congress.post(path, window, campus.officer, status=201))["id"]
+    filed = await congress.file(delegates[0], call_id=call)
+    longer = {"closes_at": too_long["closes_at"], "reason": "延长"}
+    extended = await congress.post(f"/v1/calls/{call}/extensions", longer, campus.officer, status=409)
+
+    await congress.post(f"/v1/sessions/{session}/cancellations", {"reason": "疫情"}, campus.officer)
+    who = campus.issuer.bearer(delegates[0])
+    refused = await congress.post("/v1/proposals", congress.text(call_id=call), who, status=409)
+    other = await a_session(congress, 22)
+    await congress.post(f"/v1/sessions/{other}/cancellations", {"reason": "疫情"}, campus.officer)
+    never = await congress.post(f"/v1/sessions/{other}/calls", window, campus.officer, status=409)
+
+    assert (kind(outlasting), kind(extended)) == ("call-outlasts-beginning", "call-outlasts-beginning")
+    assert (filed["state"], kind(refused)) == ("collected", "session-of-call-cancelled")
+    assert (await campus.get("proposals", f"/v1/calls/{call}", who))["cancelled"] is True
+    assert (kind(never), never["action"]) == ("wrong-state", "call")
+
+
+async def test_what_an_extension_covers_is_late_no_more(
+    campus: Campus, congress: Congress, delegates: list[str], committee: Bearer
+) -> None:
+    now, session = clock.now(), await a_session(congress, 23)
+    window = {
+        "opens_at": str(now - timedelta(days=3)),
+        "closes_at": str(now - timedelta(days=1)),
+        "late_until": str(now + timedelta(days=9)),
+    }
+    call = (await congress.post(f"/v1/sessions/{session}/calls", window, campus.officer, status=201))["id"]
+    made = await congress.seconded(delegates[0], delegates[1:3], call_id=call)
+    path = f"/v1/proposals/{made}/dispositions"
+
+    late = await congress.post(path, {"disposition": "filed"}, committee, status=409)
+    longer = {"closes_at": str(now + timedelta(days=9)), "reason": "延长"}
+    await congress.post(f"/v1/calls/{call}/extensions", longer, campus.officer)
+    filed = await congress.disposed(made, "filed", committee)
+
+    assert kind(late) == "late-only-opinion"
+    assert (filed["state"], filed["late"]) == ("filed", False)
+
+
+async def test_a_term_does_not_end_while_forms_wait_and_the_committee_is_reminded_of_them(
+    campus: Campus,
+) -> None:
+    unit = await campus.unit()
+    member, reviewer = [await campus.member(unit) for _ in range(2)]
+    await campus.heard_of("proposals", member)
+    await campus.role(reviewer, Role.PROPOSAL_COMMITTEE, unit)
+    await campus.heard_of("notifications", reviewer, Role.PROPOSAL_COMMITTEE)
+    congress = await convene(campus, unit, [member])
+    made = (await congress.file(member))["id"]
+    await congress.post(f"/v1/sessions/{congress.session}/cancellations", {"reason": "疫情"}, campus.officer)
+    ending, path = {"on": str(clock.campus_day(clock.now()))}, f"/v1/terms/{congress.term}/endings"
+    calls = campus.running["proposals"].stores.calls
+    due = (await calls.get(UUID(congress.call))).state.review_at
+
+    refused = await congress.post(path, ending, campus.officer, status=409)
+    await calls.do(UUID(congress.call), due)
+    told = await campus.inbox(reviewer, topic="forms-await-review")
+    await congress.disposed(made, "opinion", campus.issuer.bearer(reviewer, (Role.PROPOSAL_COMMITTEE, unit)))
+    await calls.do(UUID(congress.call), due + timedelta(days=30))
+    ended = await congress.post(path, ending, campus.officer)
+
+    assert (kind(refused), refused["forms"]) == ("term-has-pending-forms", 1)
+    assert (told["subject_id"], told["title"]) == (congress.call, "还有 1 件提案待审查")
+    assert (await calls.get(UUID(congress.call))).state.review_at is None
+    assert ended["state"] == "ended"
+
+
 async def test_merged_authors_are_authors_of_the_case_and_back_on_their_own_when_it_is_undone(
     campus: Campus, congress: Congress, delegates: list[str], committee: Bearer
 ) -> None:
