@@ -78,6 +78,7 @@ _CHINESE: Mapping[str, str] = {
     "opine": "提交协办意见",
     "opinion": "意见建议",
     "rate": "评价",
+    "recall": "撤回交办",
     "receive": "收到学校答复",
     "receive_reply": "收到学校对意见建议的答复",
     "refer": "提请主席团决定",

@@ -35,6 +35,7 @@ class Topic(StrEnum):
     CASE_TAKEN_OVER = "case-taken-over"
     CASE_HANDED_OVER = "case-handed-over"
     CASE_RETURNED = "case-returned"
+    CASE_RECALLED = "case-recalled"
     CASE_EXTENDED = "case-extended"
     CASE_DUE_SOON = "case-due-soon"
     CASE_OVERDUE = "case-overdue"

@@ -165,6 +165,18 @@ async def test_a_department_returns_a_case_once_and_sees_it_no_more(work: Casewo
     assert rule_of(again) == "returned-already"
 
 
+async def test_the_committee_takes_back_what_it_assigned_to_the_wrong_department(work: Casework) -> None:
+    case, why = await work.assigned(), {"reason": "交办有误"}
+
+    await work.do(case, "recalls", work.department(), why, status=403)
+    recalled = await work.do(case, "recalls", work.committee, why)
+    await work.get(case, work.department(), status=404)
+    assigned = await work.assign(case, lead_unit_id=work.other)
+
+    assert (recalled["state"], [each["unit_id"] for each in recalled["recalls"]]) == ("open", [work.lead])
+    assert (assigned["state"], assigned["lead_unit_id"], assigned["round"]) == ("assigned", work.other, 1)
+
+
 async def test_a_case_is_extended_once_by_the_lead_department_and_by_no_other(work: Casework) -> None:
     case, later = await work.assigned(), {"due_on": "2022-06-20", "reason": "需要招标"}
 

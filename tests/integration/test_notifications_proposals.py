@@ -191,6 +191,7 @@ CASES: list[tuple[type[DomainEvent], dict[str, Any], Told]] = [
         {},
         everybody("case-returned", "watcher", "committee_of_unit", "committee_of_school"),
     ),
+    (cases.CaseRecalled, {}, everybody("case-recalled", *DEPARTMENTS, "leader", "watcher")),
     (cases.CaseExtended, {}, everybody("case-extended", *DEPARTMENTS, "leader", "watcher", *AUTHORS)),
     (cases.CaseReminded, {"days_overdue": -7}, everybody("case-due-soon", *DEPARTMENTS)),
     (cases.CaseReminded, {"days_overdue": 0}, everybody("case-due-soon", *DEPARTMENTS)),

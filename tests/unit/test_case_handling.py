@@ -12,6 +12,7 @@ from services.proposals.domain.handling import (
     give_opinion,
     hand_over,
     involve,
+    recall,
     receive,
     remind,
     return_for_assignment,
@@ -45,6 +46,7 @@ from shared.contracts.proposals.cases import (
     CaseHandedOver,
     CaseKind,
     CaseOpinionGiven,
+    CaseRecalled,
     CaseReminded,
     CaseReturned,
     RatingValue,
@@ -119,6 +121,22 @@ def test_the_department_that_returned_a_case_does_not_return_it_twice_but_anothe
     elsewhere = assign(back, lead_unit_id=new_id()).state
     assert elsewhere.round == 1
     assert returned(elsewhere).state.state is State.OPEN
+
+
+def test_the_committee_recalls_a_case_and_the_department_may_still_return_it_later() -> None:
+    case, (event,) = recall(assigned(), reason="交办有误", by=COMMITTEE, at=AT)
+
+    assert isinstance(event, CaseRecalled)
+    assert (event.lead_unit_id, event.co_unit_ids, event.leader_id) == (LEAD, (CO, OTHER_CO), LEADER)
+    assert "有误" not in event.model_dump_json()
+    assert (case.state, case.round, case.lead_unit_id, case.leader_id) == (State.OPEN, 0, None, None)
+    assert [(each.unit_id, each.reason) for each in case.recalls] == [(LEAD, "交办有误")]
+    assert returned(assign(case).state).state.state is State.OPEN
+
+
+def test_no_author_recalls_their_own_case() -> None:
+    with pytest.raises(OwnCase):
+        recall(assigned(), reason="x", by=PROPOSER, at=AT)
 
 
 def test_the_opinions_of_an_assignment_stay_when_the_case_is_returned_and_when_it_is_handled_again() -> None:

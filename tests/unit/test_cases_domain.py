@@ -15,6 +15,7 @@ from services.proposals.domain.handling import (
     give_opinion,
     hand_over,
     involve,
+    recall,
     receive,
     remind,
     return_for_assignment,
@@ -274,6 +275,7 @@ ACTS: dict[Action, Callable[[Case], Decision[Case]]] = {
         case, leader_id=new_id(), watcher_id=None, reason="调离", by=COMMITTEE, at=AT
     ),
     Action.RETURN: lambda case: return_for_assignment(case, reason="不属本部门", at=AT),
+    Action.RECALL: lambda case: recall(case, reason="交办有误", by=COMMITTEE, at=AT),
     Action.EXTEND: lambda case: extend(case, due_on=DUE + timedelta(days=9), reason="复杂", at=AT, today=TODAY),
     Action.INVOLVE: lambda case: involve(case, [CO], by=COMMITTEE, today=TODAY),
     Action.OPINE: lambda case: give_opinion(case, CO, text="同意", by=new_id(), at=AT),

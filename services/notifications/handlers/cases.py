@@ -24,6 +24,7 @@ from shared.contracts.proposals.cases import (
     CaseKind,
     CaseOpenedRestricted,
     CaseOpinionGiven,
+    CaseRecalled,
     CaseReminded,
     CaseReopened,
     CaseReturned,
@@ -104,6 +105,12 @@ async def returned(stores: Stores, heard: Received[CaseReturned]) -> Sequence[Te
     event = heard.event
     members = await committee(stores.directory, event.unit_id, day_of(heard))
     return [Telling(Topic.CASE_RETURNED, {event.watcher_id, *members})]
+
+
+async def recalled(stores: Stores, heard: Received[CaseRecalled]) -> Sequence[Telling]:
+    """Who had it until then; the committee has it again and has done that itself."""
+    event = heard.event
+    return [Telling(Topic.CASE_RECALLED, {*await _departments(stores, heard), event.leader_id, event.watcher_id})]
 
 
 async def extended(stores: Stores, heard: Received[CaseExtended]) -> Sequence[Telling]:

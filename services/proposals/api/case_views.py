@@ -76,6 +76,7 @@ class CaseView(View):
     due_on: date | None
     round: int
     returns: tuple[ReturnView, ...]
+    recalls: tuple[ReturnView, ...]
     extensions: tuple[ExtensionView, ...]
     answered_on: date | None
     answered_late: bool

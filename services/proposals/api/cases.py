@@ -13,7 +13,7 @@ from services.proposals.api.case_callers import CaseReader, of_the_unit
 from services.proposals.api.case_views import CasePage, CaseView, by_no_author, change_case
 from services.proposals.domain.calls import Window
 from services.proposals.domain.cases import Case, State
-from services.proposals.domain.handling import hand_over, involve, remind
+from services.proposals.domain.handling import hand_over, involve, recall, remind
 from services.proposals.domain.proposals import Proposal
 from services.proposals.domain.ratings import fulfil
 from services.proposals.errors.cases import NotALeader, NotTheSchoolsCall, NoWatcher
@@ -43,6 +43,10 @@ class AssignCase(Body):
 class HandOverCase(Body):
     leader_id: Annotated[UUID | None, Field(description="The new 分管领导; nobody else where left out.")] = None
     watcher_id: Annotated[UUID | None, Field(description="Who watches over it now; nobody else where left out.")] = None
+    reason: LongLine
+
+
+class RecallCase(Body):
     reason: LongLine
 
 
@@ -118,6 +122,19 @@ async def hand_over_case(
         stores,
         case_id,
         lambda case: hand_over(case, **body.model_dump(), by=caller.id, at=order.at),
+        order,
+        of_the_unit(caller),
+    )
+
+
+@router.post("/cases/{case_id}/recalls", response_model=CaseView, responses=CREATE)
+async def recall_case(case_id: UUID, body: RecallCase, caller: Committee, command: Posted, stores: Wired) -> Response:
+    """What was assigned to the wrong department is open again, to be assigned elsewhere."""
+    order = await command(caller)
+    return await change_case(
+        stores,
+        case_id,
+        lambda case: recall(case, reason=body.reason, by=caller.id, at=order.at),
         order,
         of_the_unit(caller),
     )

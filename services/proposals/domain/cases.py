@@ -38,6 +38,7 @@ class Action(StrEnum):
     ASSIGN = "assign"
     HAND_OVER = "hand_over"
     RETURN = "return"
+    RECALL = "recall"
     EXTEND = "extend"
     INVOLVE = "involve"
     OPINE = "opine"
@@ -70,6 +71,7 @@ TRANSITIONS: Mapping[tuple[State, Action], State] = {
     (State.ASSIGNED, Action.JOIN): State.ASSIGNED,
     (State.ASSIGNED, Action.HAND_OVER): State.ASSIGNED,
     (State.ASSIGNED, Action.RETURN): State.OPEN,
+    (State.ASSIGNED, Action.RECALL): State.OPEN,
     (State.ASSIGNED, Action.EXTEND): State.ASSIGNED,
     (State.ASSIGNED, Action.INVOLVE): State.ASSIGNED,
     (State.ASSIGNED, Action.OPINE): State.ASSIGNED,
@@ -190,6 +192,7 @@ class Case(Aggregate):
     round: int = 0
     handled_again: int = 0
     returns: tuple[Return, ...] = ()
+    recalls: tuple[Return, ...] = ()
     extensions: tuple[Extension, ...] = ()
     answers: tuple[Answer, ...] = ()
     ratings: tuple[Rating, ...] = ()

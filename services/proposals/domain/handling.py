@@ -58,10 +58,28 @@ def hand_over(
 
 
 def return_for_assignment(case: Case, *, reason: str, at: datetime) -> Decision[Case]:
-    """Each department once. Raises ReturnedAlready, WrongState."""
-    lead = case.lead_unit_id
-    returned = case.with_opinions_kept().after(
-        Action.RETURN,
+    """By the lead department, each once. Raises ReturnedAlready, WrongState."""
+    returned = _unassigned(case, Action.RETURN)
+    lead = _lead(case)
+    if any(each.unit_id == lead for each in case.returns):
+        raise ReturnedAlready
+    returns = (*case.returns, Return(unit_id=lead, reason=reason, at=at))
+    event = events.CaseReturned(**case.ids(), lead_unit_id=lead, watcher_id=case.watcher_id)
+    return Decision(returned.model_copy(update={"returns": returns}), (event,))
+
+
+def recall(case: Case, *, reason: str, by: UUID, at: datetime) -> Decision[Case]:
+    """By the committee, which has assigned it to the wrong department. Raises OwnCase, WrongState."""
+    recalled = _unassigned(case, Action.RECALL)
+    case.require_no_author(by)
+    recalls = (*case.recalls, Return(unit_id=_lead(case), reason=reason, at=at))
+    event = events.CaseRecalled(**case.handlers(), leader_id=case.leader_id, watcher_id=case.watcher_id)
+    return Decision(recalled.model_copy(update={"recalls": recalls}), (event,))
+
+
+def _unassigned(case: Case, action: Action) -> Case:
+    return case.with_opinions_kept().after(
+        action,
         lead_unit_id=None,
         co_departments=(),
         co_unit_ids=(),
@@ -71,12 +89,7 @@ def return_for_assignment(case: Case, *, reason: str, at: datetime) -> Decision[
         due_on=None,
         duties=(),
         round=case.round - 1,
-        returns=(*case.returns, Return(unit_id=lead, reason=reason, at=at)) if lead else case.returns,
     )
-    if any(each.unit_id == lead for each in case.returns):
-        raise ReturnedAlready
-    event = events.CaseReturned(**case.ids(), lead_unit_id=_lead(case), watcher_id=case.watcher_id)
-    return Decision(returned, (event,))
 
 
 def extend(case: Case, *, due_on: date, reason: str, at: datetime, today: date) -> Decision[Case]:

@@ -153,6 +153,17 @@ class CaseReturned(DomainEvent, type="union.proposals.case-returned.v1"):
     watcher_id: Watcher
 
 
+class CaseRecalled(DomainEvent, type="union.proposals.case-recalled.v1"):
+    """Sent when the committee takes a case from its departments, to assign it elsewhere."""
+
+    case_id: CaseId
+    unit_id: UnitId
+    lead_unit_id: LeadUnit
+    co_unit_ids: CoUnits
+    leader_id: Leader
+    watcher_id: Watcher
+
+
 class CaseExtended(DomainEvent, type="union.proposals.case-extended.v1"):
     """Sent when a case gets a later due date."""
 

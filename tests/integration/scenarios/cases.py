@@ -226,6 +226,7 @@ DONE, WHY = {"type": "A", "text": "已经落实"}, {"reason": "不够具体"}
 CHANGES: dict[str, Ask] = {
     "assign_case": changing("to assign", opened, assignment),
     "hand_over_case": changing("to hand over", assigned, hand_over),
+    "recall_case": changing("to recall", assigned, always(WHY)),
     "involve_departments": changing("to involve others in", assigned, involving),
     "forward_case": changing("to forward", opened, forwarding),
     "remind_of_case": changing("to remind of", assigned),
