@@ -149,12 +149,12 @@ def test_a_commitment_that_nobody_rated_is_tracked() -> None:
     assert (case.state, [duty.kind for duty in case.duties]) == (State.COMMITTED, [DutyKind.LAPSE])
 
 
-def test_an_answer_that_nobody_signs_is_escalated() -> None:
+def test_an_answer_that_nobody_signs_is_escalated_again_and_again() -> None:
     case, (event,) = fall_due(answered(heard(assigned())).state, morning(days(15)))
 
     assert isinstance(event, CaseEscalated)
     assert (event.awaits_signature, event.days_overdue) == (True, 15)
-    assert (case.state, case.duties) == (State.ANSWERED, ())
+    assert (case.state, case.duties) == (State.ANSWERED, (Duty(kind=DutyKind.ESCALATE, at=morning(days(30))),))
     back = send_back(case, by=LEADER, reason="不具体", today=days(20)).state
     (again,) = [event for event in until(back, morning(days(40))) if isinstance(event, CaseEscalated)]
     assert not again.awaits_signature

@@ -202,7 +202,7 @@ class World(RuleBasedStateMachine):
                 assert case.duties == ()
             kinds = {duty.kind for duty in case.duties}
             if case.state is cases.State.ANSWERED:
-                assert kinds <= {DutyKind.ESCALATE}
+                assert kinds == {DutyKind.ESCALATE}
             if case.state is cases.State.OPEN:
                 assert kinds <= {DutyKind.AWAIT_ASSIGNMENT}
 

@@ -81,11 +81,12 @@ async def came_back(stores: Stores, heard: Received[CaseCameBack]) -> Sequence[T
 async def handed_over(stores: Stores, heard: Received[CaseHandedOver]) -> Sequence[Telling]:
     """Who has it now, who had it until then, and the department that has to do with them."""
     event = heard.event
-    now = {event.leader_id, event.watcher_id} - {event.former_leader_id, event.former_watcher_id}
+    leader = event.leader_id if event.leader_id != event.former_leader_id else None
+    watcher = event.watcher_id if event.watcher_id != event.former_watcher_id else None
     lead = [event.lead_unit_id] if event.lead_unit_id else []
     members = await department(stores.directory, lead, day_of(heard))
     others = (event.leader_id, event.watcher_id, event.former_leader_id, event.former_watcher_id)
-    return [Telling(Topic.CASE_TAKEN_OVER, now), Telling(Topic.CASE_HANDED_OVER, {*members, *others})]
+    return [Telling(Topic.CASE_TAKEN_OVER, [leader, watcher]), Telling(Topic.CASE_HANDED_OVER, {*members, *others})]
 
 
 async def assigned(stores: Stores, heard: Received[CaseAssigned]) -> Sequence[Telling]:

@@ -187,6 +187,10 @@ def remind(case: Case, *, today: date) -> Decision[Case]:
 def escalate(case: Case, *, today: date) -> Decision[Case]:
     """The answer is long overdue, or was written and nobody signs it. Raises WrongState."""
     escalated = case.after(Action.ESCALATE)
+    if case.state is State.ANSWERED and case.rule is not None:
+        # Nothing else falls due while it waits for its signature: whoever leaves it unsigned hears of it again.
+        again = duties.of_signature(case.rule, due_on=_due(case), today=today)
+        escalated = escalated.model_copy(update={"duties": again})
     event = events.CaseEscalated(
         **case.ids(),
         lead_unit_id=_lead(case),
