@@ -7,9 +7,12 @@
 A decision is judged by the rule of its day; what goes on under a rule (a case, an appeal) keeps it.
 """
 
+import contextlib
 from datetime import date
 from typing import ClassVar, TypeVar
 from uuid import NAMESPACE_URL, uuid5
+
+from pymongo.errors import DuplicateKeyError
 
 from shared.aggregate import DatedRule
 from shared.store import Store
@@ -25,11 +28,10 @@ class RuleStore(Store[R]):
     async def prepare(self) -> None:
         await self.documents.create_index("effective_from", unique=True)
         rule = self.first()
-        await self.documents.update_one(
-            {"effective_from": rule.effective_from.isoformat()},
-            {"$setOnInsert": {"_id": rule.id, "version": 1, **rule.model_dump(mode="json", exclude={"id"})}},
-            upsert=True,
-        )
+        fields = {"version": 1, **rule.model_dump(mode="json", exclude={"id"})}
+        # Another process may begin at the same moment, and a school may have a rule of its own of that day.
+        with contextlib.suppress(DuplicateKeyError):
+            await self.documents.update_one({"_id": rule.id}, {"$setOnInsert": fields}, upsert=True)
 
     @classmethod
     def first(cls) -> R:

@@ -126,3 +126,11 @@ async def test_many_processes_that_start_at_once_find_one_rule(foundation: Found
     await asyncio.gather(*(prepared(foundation) for _ in range(12)))
 
     assert await ProposalRules(foundation).documents.count_documents({}) == 1
+
+
+async def test_processes_that_begin_at_the_same_moment_begin_with_one_rule(foundation: Foundation) -> None:
+    stores = [ProposalRules(foundation) for _ in range(8)]
+
+    await asyncio.gather(*(store.prepare() for store in stores))
+
+    assert [item.state for item in (await stores[0].page({}, limit=9, cursor=None)).items] == [ProposalRules.first()]
