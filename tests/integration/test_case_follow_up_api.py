@@ -5,8 +5,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.proposals.api import outstanding_selections
 from services.proposals.domain.proposals import Proposal
+from services.proposals.store.follow_up import eligible
 from shared.contracts.proposals.cases import CaseKind
 from shared.roles import Role
 from tests.campus import Campus
@@ -99,15 +99,14 @@ async def test_what_is_taken_back_at_the_same_moment_is_not_chosen(
     work: Casework, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     form = await form_of(work, await work.open())
-    look = outstanding_selections.eligible
 
     async def looked(*given: Any) -> dict[UUID, Proposal]:
-        found = await look(*given)
+        found = await eligible(*given)
         path = f"/v1/proposals/{form}/disposition-revocations"
         await work.campus.post("proposals", path, {"note": "依据有误"}, work.committee, status=200)
         return found
 
-    monkeypatch.setattr(outstanding_selections, "eligible", looked)
+    monkeypatch.setattr("services.proposals.api.outstanding_selections.eligible", looked)
 
     refused = await choose(work, 2019, status=409, decided_on="2019-12-20", proposal_ids=[form])
 
