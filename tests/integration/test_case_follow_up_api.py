@@ -1,10 +1,12 @@
 """What follows the handling of cases: progress meetings, outstanding proposals and departments."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
+from services.proposals.domain.proposals import Proposal
+from services.proposals.store.follow_up import eligible
 from shared.contracts.proposals.cases import CaseKind
 from shared.roles import Role
 from tests.campus import Campus
@@ -108,6 +110,24 @@ async def test_outstanding_are_cases_and_opinions_that_were_answered(work: Casew
     anybody = work.campus.issuer.bearer(uuid4())
     path = f"/v1/outstanding-selections?unit_id={work.unit}&year=2022"
     assert (await work.campus.get("proposals", path, anybody))["items"] == [made]
+
+
+async def test_what_is_taken_back_at_the_same_moment_is_not_chosen(
+    work: Casework, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = await form_of(work, await work.open())
+
+    async def looked(*given: Any) -> dict[UUID, Proposal]:
+        found = await eligible(*given)
+        path = f"/v1/proposals/{form}/disposition-revocations"
+        await work.campus.post("proposals", path, {"note": "依据有误"}, work.committee, status=200)
+        return found
+
+    monkeypatch.setattr("services.proposals.api.outstanding_selections.eligible", looked)
+
+    refused = await choose(work, 2019, status=409, decided_on="2019-12-20", proposal_ids=[form])
+
+    assert (refused["type"].rpartition(":")[2], refused["proposal_ids"]) == ("not-to-be-chosen", [form])
 
 
 async def test_a_unit_chooses_once_a_year_and_something(work: Casework) -> None:

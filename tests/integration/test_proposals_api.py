@@ -458,7 +458,11 @@ async def test_only_the_leader_files_for_a_delegation_and_needs_no_seconders(
     made = await congress.post("/v1/proposals", text, campus.issuer.bearer(delegates[0]), status=201)
     filed = await congress.disposed(made["id"], "filed", committee)
 
+    row = await campus.database("proposals")["proposals"].find_one({"_id": UUID(made["id"])})
+
     assert kind(refused) == "not-the-leader"
+    assert row is not None
+    assert row["ordinal"] == 1, "the delegation's first, however many its leader has filed"
     assert (filed["state"], filed["delegation_id"]) == ("filed", group["id"])
 
 
