@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 from shared.cloudevents import Envelope, content_type, data_of, sequence, timestamp
 from shared.command import Command
 from shared.contracts.base import Channel, DomainEvent, topic_of
+from shared.contracts.topics import KEY_PUBLISHER
 from shared.ids import new_id
 from shared.mongo import Client, Collection, Database, Document, Session
 
@@ -47,6 +48,7 @@ class Outbox:
         self.rows: Collection = database[COLLECTION]
         self._prefix = prefix
         self._source = f"/{prefix}/{service}"
+        self._publishes_keys = service == KEY_PUBLISHER
         self._process = uuid4().hex
         self.bell = asyncio.Event()
         """Rung when rows were committed: by this process, or by another one as the change stream tells."""
@@ -57,7 +59,6 @@ class Outbox:
         await self.rows.create_index(order, name="pending_in_order", partialFilterExpression=pending)
         await self.rows.create_index("recorded_at", name="pending_by_age", partialFilterExpression=pending)
         await self.rows.create_index(order, name="history", unique=True)
-        await self.rows.create_index([("topic", 1), ("recorded_at", 1)], name="replay")
 
     def rows_for(
         self, events: Sequence[DomainEvent], aggregate: UUID, version: int, command: Command
@@ -132,9 +133,12 @@ class Outbox:
                 await cursor.close()
 
     async def mark_sent(self, ids: Sequence[UUID]) -> None:
-        value = {"$cond": ["$holds_key", "$$REMOVE", "$value"]}
-        sent = {"$set": {"state": SENT, "sent_at": "$$NOW", "value": value}}
-        await self.rows.update_many({"_id": {"$in": list(ids)}}, [sent])
+        sent = {"$set": {"state": SENT}, "$currentDate": {"sent_at": True}}
+        if self._publishes_keys:
+            await self.rows.update_many(
+                {"_id": {"$in": list(ids)}, "holds_key": True}, {**sent, "$unset": {"value": 1}}
+            )
+        await self.rows.update_many({"_id": {"$in": list(ids)}, "state": PENDING}, sent)
 
     async def forget(self, aggregates: Sequence[UUID]) -> int:
         """What the events of these things said that is sealed for a person, of those that were sent; how many."""

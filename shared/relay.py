@@ -21,7 +21,7 @@ from shared.outbox import Outbox, Row
 log = structlog.get_logger()
 
 _LONGEST_PAUSE = 30.0
-_BREATH = 0.005
+_BREATH = 0.01
 
 
 class Relay:

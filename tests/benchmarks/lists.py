@@ -37,6 +37,7 @@ def _form(number: int, ids: Ids) -> dict[str, Any]:
         id=first_id_at(at),
         **ids,
         proposer_id=uuid4(),
+        ordinal=None,
         proposer_unit_id=uuid4(),
         title=f"关于第{number}件事的提案",
         grounds="案由" * 100,

@@ -4,8 +4,6 @@ import itertools
 import unicodedata
 from collections.abc import Iterable
 
-from pypinyin import Style, pinyin
-
 _MOST_READINGS = 16
 
 
@@ -31,6 +29,9 @@ def search_keys(name: str, staff_number: str) -> list[str]:
 
 
 def _readings(name: str) -> Iterable[tuple[str, ...]]:
+    # Its dictionary takes tens of megabytes: a process that never asks for a sound does without.
+    from pypinyin import Style, pinyin
+
     syllables = pinyin(name, style=Style.NORMAL, heteronym=True, errors=str.strip)
     choices = [[reading for reading in readings if reading] for readings in syllables]
     return itertools.islice(itertools.product(*(choice for choice in choices if choice)), _MOST_READINGS)

@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from uuid import UUID
 
-from rapidfuzz import fuzz
-
 _OPENING = re.compile(r"^(?:关于)?(?:进一步|切实|尽快)?")
 _CLOSING = re.compile(r"的?(?:提案|议案|意见建议|建议|意见)$")
 _EVERYWHERE = re.compile("建议|希望|学校|我校|教职工|教职员工|教工|老师|教师|提案")
@@ -47,6 +45,9 @@ def most_alike(text: Text, others: Iterable[Text], *, threshold: float, count: i
 
 def score(one: _Features, other: _Features) -> float:
     """Titles that are alike count for themselves; where they are worded differently, the whole still decides."""
+    # Only whoever compares forms has it in memory.
+    from rapidfuzz import fuzz
+
     whole = fuzz.ratio(one.whole, other.whole)
     titles = fuzz.ratio(one.title, other.title) if one.title and other.title else 0.0
     return round(max(whole, _OF_THE_TITLE * titles + (1 - _OF_THE_TITLE) * whole), 1)

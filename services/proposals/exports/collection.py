@@ -9,9 +9,6 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined
-from jinja2.sandbox import SandboxedEnvironment
 
 from services.proposals.domain.calls import Call
 from services.proposals.domain.cases import Case
@@ -111,6 +108,11 @@ def _clean(text: str) -> str:
 
 def render(content: Content, template: Path | None = None) -> bytes:
     """Blocks. The template is run in a sandbox. Raises CollectionTemplateBroken for what is wrong with a given one."""
+    # Word and XML take ten megabytes: a process that writes no document does without.
+    from docxtpl import DocxTemplate
+    from jinja2 import StrictUndefined
+    from jinja2.sandbox import SandboxedEnvironment
+
     environment = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
     try:
         document = DocxTemplate(str(template or TEMPLATE))
