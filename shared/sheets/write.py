@@ -9,8 +9,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, NamedTuple
 
-from xlsxwriter import Workbook  # type: ignore[import-untyped]
-
 from shared.sheets.cells import Cell, column_letters, harmless, of_xml
 from shared.sheets.errors import SheetFull, TextDoesNotFit
 
@@ -47,6 +45,9 @@ def write_sheet(
 
 def write_workbook(target: Path | BinaryIO, tabs: Sequence[Tab]) -> list[int]:
     """The same with several sheets, one after the other; how many rows there are below the header of each."""
+    # Only whoever writes a sheet has it in memory.
+    from xlsxwriter import Workbook  # type: ignore[import-untyped]
+
     beside = target.parent if isinstance(target, Path) else None
     with TemporaryDirectory(prefix=".sheet-", dir=beside) as folder:
         made = Path(folder) / "sheet.xlsx"
