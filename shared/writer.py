@@ -144,7 +144,6 @@ class Writer:
         self._idle: list[Session] = []
         self._keys: SharedReads[UUID, Keys] = SharedReads(self._read_keys)
         self._working: set[asyncio.Task[None]] = set()
-        self._workers = 0
         self._busy: set[object] = set()
 
     async def write(self, change: Change) -> Answer:
@@ -154,12 +153,9 @@ class Writer:
                 if not change.aggregates():
                     change.prepared = await self._prepare(change)
                 self._waiting.append(change)
-                if self._workers < _TRANSACTIONS:
-                    self._workers += 1
+                if len(self._working) < _TRANSACTIONS:
                     # Without the context of whoever happens to come first.
-                    working = asyncio.create_task(self._work(), name="writer", context=contextvars.Context())
-                    self._working.add(working)
-                    working.add_done_callback(self._working.discard)
+                    self._working.add(asyncio.create_task(self._work(), name="writer", context=contextvars.Context()))
                 return await change.answer
         except (TimeoutError, *UNREACHABLE) as error:
             raise Unavailable from error
@@ -190,7 +186,8 @@ class Writer:
                     self._busy -= marks
         finally:
             # At once, and not when the task is seen to be done: whoever comes in between would find nobody at work.
-            self._workers -= 1
+            if working := asyncio.current_task():
+                self._working.discard(working)
 
     def _take(self) -> list[Change]:
         """What has come, in order. A second command on one thing, or with one key, waits for the first."""
