@@ -41,7 +41,6 @@ ENTRIES_DATABASE = "_audit"
 PERSONS_OF_AN_ENTRY = 50
 """The most whom an entry about many concerns: with one of them who is erased, its details go for all."""
 _ERASED_AT_ONCE = 1000
-_VERIFY_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,44 +220,49 @@ class AuditLog:
         return deleted
 
     async def verify(self, expected: Head | None = None) -> Verified:
-        """Read the chain up to the head of this moment. What it keeps in memory grows with what was erased alone."""
-        for _ in range(_VERIFY_TRIES):
-            head = await self._head()
-            verified = await verify_chain(self._links(head.sequence), head, expected)
-            # What was erased meanwhile is accounted for behind the head of that moment.
-            if verified.broken is None or verified.broken.fault is not Fault.DETAILS or head == await self._head():
-                break
-        if verified.broken is None:
-            # The entry before the head: whoever appends meanwhile moves the head too.
-            last = await self._entries.find_one({"_id": {"$type": "number"}}, {"_id": 1}, sort=[("_id", -1)])
-            odd = await self._entries.find_one({"_id": {"$not": {"$type": "number"}}}, {"_id": 1})
-            now = await self._head()
-            if odd or (last and last["_id"] > now.sequence):
-                return verified._replace(broken=Broken(now.sequence + 1, Fault.HEAD))
+        """Read the chain as it is at one moment. What it keeps in memory grows with what was erased alone.
+
+        The server keeps a moment for five minutes (`minSnapshotHistoryWindowInSeconds`): where reading takes longer, it
+        raises the driver's OperationFailure.
+        """
+        # Of one moment, or an erasure on its way would look like tampering.
+        async with await self._client.start_session(snapshot=True) as session:
+            head = await self._head(session)
+            verified = await verify_chain(self._links(head.sequence, session), head, expected)
+            if verified.broken is not None:
+                return verified
+            numbered: Document = {"$type": "number"}
+            last = await self._entries.find_one({"_id": numbered}, {"_id": 1}, sort=[("_id", -1)], session=session)
+            odd = await self._entries.find_one({"_id": {"$not": numbered}}, {"_id": 1}, session=session)
+        if odd or (last and last["_id"] > head.sequence):
+            return verified._replace(broken=Broken(head.sequence + 1, Fault.HEAD))
         return verified
 
-    async def _head(self) -> Head:
-        found = await self._heads.find_one({"_id": _HEAD})
+    async def _head(self, session: Session) -> Head:
+        found = await self._heads.find_one({"_id": _HEAD}, session=session)
         if found is None:
             return Head(0, BEGIN)
         number, digest = found.get("sequence"), found.get("hash")
         # Of another form than whatever was written, it is the end of no chain.
         return Head(number, digest) if isinstance(number, int) and isinstance(digest, str) else Head(0, "")
 
-    async def _links(self, last: int) -> Any:
+    async def _links(self, last: int, session: Session) -> Any:
         batch: list[Document] = []
-        async for entry in self._entries.find({"_id": {"$lte": last}}).sort("_id", 1):
+        async for entry in self._entries.find({"_id": {"$lte": last}}, session=session).sort("_id", 1):
             batch.append(entry)
             if len(batch) == _MOST_AT_ONCE:
-                for link in await self._with_details(batch):
+                for link in await self._with_details(batch, session):
                     yield link
                 batch = []
-        for link in await self._with_details(batch):
+        for link in await self._with_details(batch, session):
             yield link
 
-    async def _with_details(self, entries: Sequence[Document]) -> list[tuple[Document, Document | None]]:
+    async def _with_details(
+        self, entries: Sequence[Document], session: Session
+    ) -> list[tuple[Document, Document | None]]:
         ids = [found if isinstance(found := entry.get("details_id"), UUID) else None for entry in entries]
-        rows = await self._details.find({"_id": {"$in": [each for each in ids if each]}}).to_list(None)
+        named = {"_id": {"$in": [each for each in ids if each]}}
+        rows = await self._details.find(named, session=session).to_list(None)
         by_id = {row["_id"]: row for row in rows}
         return [(entry, by_id.get(each) if each else None) for entry, each in zip(entries, ids, strict=True)]
 
