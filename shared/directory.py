@@ -148,20 +148,9 @@ class Directory:
         )
 
     async def _read_roles(self, member_ids: list[UUID]) -> dict[UUID, list[Document]]:
-        gone = {
-            "from": self.members.name,
-            "localField": "member_id",
-            "foreignField": "_id",
-            "pipeline": [{"$match": GONE}, {"$project": {"_id": 1}}],
-            "as": "gone",
-        }
-        held: list[Document] = [
-            {"$match": {"member_id": {"$in": member_ids}}},
-            {"$lookup": gone},
-            {"$match": {"gone": []}},
-        ]
+        rows = await self._held(await self.roles.find({"member_id": {"$in": member_ids}}).to_list(None))
         found: dict[UUID, list[Document]] = {}
-        for row in await self.roles.aggregate(held).to_list(None):
+        for row in rows:
             found.setdefault(row["member_id"], []).append({"from_date": "", "until_date": None, **row})
         return found
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextvars
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from copy import copy
 from typing import Generic, TypeVar
 
 K = TypeVar("K")
@@ -27,8 +28,12 @@ class SharedReads(Generic[K, V]):
         self._wanted |= asked
         if self._working is None:
             self._working = asyncio.create_task(self._work(), context=contextvars.Context())
-        # One who gives up must not take the answer from the others.
-        found = await asyncio.shield(answer)
+        try:
+            # One who gives up must not take the answer from the others.
+            found = await asyncio.shield(answer)
+        except Exception as error:
+            # Everyone gets one of their own: each raise adds its frames to an exception, and a crowd's are not read.
+            raise copy(error) from error
         return {key: found[key] for key in asked if key in found}
 
     async def _work(self) -> None:

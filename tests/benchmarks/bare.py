@@ -11,13 +11,12 @@ from motor.motor_asyncio import AsyncIOMotorClient
 from pydantic import BaseModel, Field
 
 
-class Visit(BaseModel):
+class Award(BaseModel):
     member_id: UUID
-    occasion: Literal["marriage", "birth", "hospitalised"]
-    visited_on: date
-    visitor_ids: list[UUID] = Field(min_length=1)
-    form: Literal["money", "goods"]
-    amount_fen: int = Field(ge=0)
+    title: str = Field(min_length=1, max_length=200)
+    level: Literal["college", "city", "province", "nation"]
+    granted_on: date
+    document: str = Field(min_length=1, max_length=200)
 
 
 app = FastAPI()
@@ -28,24 +27,24 @@ database = client[os.environ["MONGO_DATABASE"]]
 @app.get("/readyz")
 async def ready() -> None:
     # The collections are made before the load: the first inserts of many transactions would conflict over it.
-    for name in ("visits", "outbox"):
+    for name in ("awards", "outbox"):
         if name not in await database.list_collection_names():
             await database.create_collection(name)
 
 
-@app.post("/v1/visits", status_code=201)
-async def log_visit(body: Visit) -> dict[str, str]:
-    visit_id = uuid4()
-    visit = {"_id": visit_id, **body.model_dump(mode="json")}
+@app.post("/v1/awards", status_code=201)
+async def grant_award(body: Award) -> dict[str, str]:
+    award_id = uuid4()
+    award = {"_id": award_id, **body.model_dump(mode="json")}
     event = {"_id": uuid4(), "state": "pending", "value": body.model_dump_json().encode()}
 
     async def work(session: Any) -> None:
-        await database.visits.insert_one(visit, session=session)
+        await database.awards.insert_one(award, session=session)
         await database.outbox.insert_one(event, session=session)
 
     async with await client.start_session() as session:
         await session.with_transaction(work)
-    return {"id": str(visit_id)}
+    return {"id": str(award_id)}
 
 
 if __name__ == "__main__":

@@ -54,6 +54,7 @@ async def test_a_failure_is_told_to_everyone_who_asked_and_the_next_read_is_a_ne
     database.failing = False
 
     assert [type(outcome) for outcome in outcomes] == [ConnectionError, ConnectionError]
+    assert outcomes[0] is not outcomes[1]
     assert await reads.find([1]) == {1: "1"}
 
 
