@@ -88,7 +88,7 @@ from shared.contracts.proposals.forms import (
     SecondersInvited,
 )
 from shared.contracts.proposals.rules import RuleAdopted
-from shared.contracts.welfare import VisitLogged
+from shared.contracts.welfare.visits import VisitLogged
 
 COUNTED: tuple[type[DomainEvent], ...] = (
     AttendanceTaken,

@@ -1,18 +1,17 @@
 """The welfare service: care for members."""
 
-from services.welfare.api import router
+from services.welfare.api import ROUTERS
 from services.welfare.handlers import HANDLERS
 from services.welfare.store import WelfareStores, wire
-from shared.http import access_records
 from shared.person import STANDING_JOBS
 from shared.service import Service
 
 SERVICE: Service[WelfareStores] = Service(
     name="welfare",
     title="Welfare 送温暖",
-    description="Visits to members.",
+    description="Care for members, and the money that it takes.",
     wire=wire,
-    routers=[router, access_records.router],
+    routers=ROUTERS,
     handlers=HANDLERS,
     jobs=STANDING_JOBS,
 )

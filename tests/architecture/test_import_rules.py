@@ -28,13 +28,14 @@ class Planted:
 def domain_of(service: str) -> str:
     """A file of the service's domain, which is a module or a package."""
     folder = ROOT / "services" / service
-    return (
-        f"services/{service}/domain/{service}.py" if (folder / "domain").is_dir() else f"services/{service}/domain.py"
-    )
+    if (folder / "domain.py").exists():
+        return f"services/{service}/domain.py"
+    first = min(module.name for module in (folder / "domain").glob("[a-z]*.py"))
+    return f"services/{service}/domain/{first}"
 
 
 PLANTED = [
-    Planted("independent", "services/welfare/domain.py", "import services.events.domain"),
+    Planted("independent", "services/welfare/domain/visits.py", "import services.events.domain"),
     Planted("independent", "services/notifications/handlers/cases.py", "from services.proposals import store"),
     Planted("shared", "shared/clock.py", "import services.members.domain"),
     Planted("layers", "services/proposals/domain/proposals.py", "import services.proposals.store"),
@@ -48,7 +49,7 @@ PLANTED = [
     Planted("between", "services/proposals/store/proposals.py", "import services.proposals.disposing"),
     Planted("between", "services/members/domain/roles.py", "import services.members.imports"),
     Planted("errors", "services/proposals/errors/cases.py", "import services.proposals.domain.cases"),
-    Planted("errors", "services/welfare/errors.py", "import services.welfare.store"),
+    Planted("errors", "services/welfare/errors/visits.py", "import services.welfare.store"),
     *(
         Planted("domain", domain_of(service), f"import {framework}")
         for service, framework in zip(

@@ -7,7 +7,7 @@ from aiokafka import AIOKafkaProducer
 from shared import clock
 from shared.cloudevents import Envelope, data_of, sequence, timestamp
 from shared.contracts.base import DomainEvent, topic_of
-from shared.contracts.welfare import Form, Occasion, VisitLoggedRestricted
+from shared.contracts.welfare.visits import Form, Occasion, VisitLoggedRestricted
 from shared.ids import new_id
 from shared.roles import Role
 from tests.campus import Campus, until

@@ -19,13 +19,13 @@ from services.proposals.domain import cases as proposals
 from services.proposals.domain.proposals import Category, Proposal
 from services.proposals.domain.rules import HandlingRule
 from services.proposals.store.rules import HandlingRules
-from services.welfare.domain import Visit
+from services.welfare.domain.visits import Visit
 from shared.aggregate import Aggregate, Decision
 from shared.command import Answer, Command, IdempotencyKey
 from shared.contracts.events import Level
 from shared.contracts.members import UnitKind
 from shared.contracts.proposals.cases import CaseKind
-from shared.contracts.welfare import Form, Occasion
+from shared.contracts.welfare.visits import Form, Occasion
 from shared.errors import AlreadyExists, Conflict, IdempotencyKeyReused, NothingHere, VersionMismatch
 from shared.ids import new_id
 from shared.purposes import Purpose, Reading

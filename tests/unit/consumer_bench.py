@@ -11,7 +11,7 @@ from shared.consumer import Consumer
 from shared.contracts.base import DomainEvent
 from shared.contracts.members import UnitRenamed
 from shared.contracts.proposals.forms import ProposalWithdrawn
-from shared.contracts.welfare import VisitLoggedRestricted
+from shared.contracts.welfare.visits import VisitLoggedRestricted
 from shared.deadletters import DeadLetterNotSent
 from shared.handlers import Batch, Handlers, repeatable
 from shared.ids import new_id

@@ -7,7 +7,7 @@ from pytest import MonkeyPatch
 
 from shared import holds
 from shared.cloudevents import data_of
-from shared.contracts.welfare import Form, Occasion, VisitLoggedRestricted
+from shared.contracts.welfare.visits import Form, Occasion, VisitLoggedRestricted
 from shared.ids import new_id
 from shared.sealing import PersonKey
 from tests.unit.consumer_bench import OTHER, Bench, renamed, withdrawn

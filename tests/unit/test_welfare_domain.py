@@ -2,10 +2,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from services.welfare.domain import Visit
-from services.welfare.errors import VisitInTheFuture
+from services.welfare.domain.visits import Visit
+from services.welfare.errors.visits import VisitInTheFuture
 from shared.aggregate import Decision
-from shared.contracts.welfare import Form, Occasion, VisitLogged, VisitLoggedRestricted
+from shared.contracts.welfare.visits import Form, Occasion, VisitLogged, VisitLoggedRestricted
 from shared.ids import new_id
 
 TODAY = date(2022, 6, 1)

@@ -101,7 +101,7 @@ from shared.contracts.proposals.forms import (
     SecondersInvited,
 )
 from shared.contracts.proposals.rules import RuleAdopted
-from shared.contracts.welfare import VisitLogged, VisitLoggedRestricted
+from shared.contracts.welfare.visits import VisitLogged, VisitLoggedRestricted
 from shared.handlers import Handlers, repeatable
 from shared.people import PEOPLE_HANDLERS
 from shared.person import STANDING_HANDLERS

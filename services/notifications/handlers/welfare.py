@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from services.notifications.domain import Topic
 from services.notifications.handlers.notices import Telling, day_of
 from services.notifications.store import NotificationsStores
-from shared.contracts.welfare import VisitLoggedRestricted
+from shared.contracts.welfare.visits import VisitLoggedRestricted
 from shared.handlers import Received
 from shared.roles import Role
 

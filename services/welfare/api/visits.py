@@ -8,11 +8,11 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from pydantic import Field
 
-from services.welfare.domain import Visit
+from services.welfare.domain.visits import Visit
 from services.welfare.store import WelfareStores
 from shared.access import Caller, Reach
 from shared.clock import campus_day
-from shared.contracts.welfare import Form, Occasion
+from shared.contracts.welfare.visits import Form, Occasion
 from shared.errors import OwnCase
 from shared.http.bodies import Body, Day, Ids, View, Whole
 from shared.http.requests import (

@@ -1,13 +1,10 @@
 """Where visits are kept."""
 
-from dataclasses import dataclass
 from datetime import date
 
-from services.welfare.domain import Visit
-from shared.directory import Directory
-from shared.retention import RetentionRule, RetentionRules
-from shared.service import StoresOfMembers
-from shared.store import Foundation, Store
+from services.welfare.domain.visits import Visit
+from shared.retention import RetentionRule
+from shared.store import Store
 
 VISITS_KEPT = RetentionRule(
     kind="visit",
@@ -30,15 +27,3 @@ class VisitStore(Store[Visit]):
     async def prepare(self) -> None:
         await self.documents.create_index([("member_id", 1), ("_id", -1)])
         await self.documents.create_index([("unit_id", 1), ("_id", -1)])
-
-
-@dataclass(frozen=True)
-class WelfareStores(StoresOfMembers):
-    visits: VisitStore
-
-
-def wire(foundation: Foundation) -> WelfareStores:
-    database = foundation.database
-    return WelfareStores(
-        foundation, Directory(database), RetentionRules(database, [VISITS_KEPT]), VisitStore(foundation)
-    )

@@ -4,9 +4,9 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from services.welfare.errors import VisitInTheFuture
+from services.welfare.errors.visits import VisitInTheFuture
 from shared.aggregate import Aggregate, Decision
-from shared.contracts.welfare import Form, Occasion, VisitLogged, VisitLoggedRestricted
+from shared.contracts.welfare.visits import Form, Occasion, VisitLogged, VisitLoggedRestricted
 from shared.sealing import Sensitive
 
 

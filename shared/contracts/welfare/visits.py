@@ -1,4 +1,4 @@
-"""What the welfare service publishes."""
+"""What the welfare service publishes about visits."""
 
 from datetime import date
 from enum import StrEnum

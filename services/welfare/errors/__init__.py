@@ -1,0 +1,1 @@
+"""The rules of welfare that can be broken, by what they are about."""
