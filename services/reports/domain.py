@@ -88,6 +88,17 @@ from shared.contracts.proposals.forms import (
     SecondersInvited,
 )
 from shared.contracts.proposals.rules import RuleAdopted
+from shared.contracts.welfare.funds import (
+    EnvelopeChanged,
+    EnvelopeClosed,
+    EnvelopeOpened,
+    FundDecisionRecorded,
+    FundsPaid,
+    FundsRefunded,
+    FundsReleased,
+    FundsReserved,
+)
+from shared.contracts.welfare.policies import FundRuleAdopted, PolicyAdopted
 from shared.contracts.welfare.visits import VisitLogged
 
 COUNTED: tuple[type[DomainEvent], ...] = (
@@ -169,6 +180,16 @@ COUNTED: tuple[type[DomainEvent], ...] = (
     UnitMoved,
     UnitRenamed,
     VisitLogged,
+    EnvelopeChanged,
+    EnvelopeClosed,
+    EnvelopeOpened,
+    FundDecisionRecorded,
+    FundsPaid,
+    FundsRefunded,
+    FundsReleased,
+    FundsReserved,
+    FundRuleAdopted,
+    PolicyAdopted,
 )
 """What is counted: the public events. Their restricted twins tell of the same happenings."""
 

@@ -101,6 +101,19 @@ from shared.contracts.proposals.forms import (
     SecondersInvited,
 )
 from shared.contracts.proposals.rules import RuleAdopted
+from shared.contracts.welfare.funds import (
+    EnvelopeChanged,
+    EnvelopeClosed,
+    EnvelopeGrantedRestricted,
+    EnvelopeOpened,
+    FundDecisionRecorded,
+    FundsPaid,
+    FundsRefunded,
+    FundsReleased,
+    FundsReserved,
+    SpendingMovedRestricted,
+)
+from shared.contracts.welfare.policies import FundRuleAdopted, PolicyAdopted
 from shared.contracts.welfare.visits import VisitLogged, VisitLoggedRestricted
 from shared.handlers import Handlers, repeatable
 from shared.people import PEOPLE_HANDLERS
@@ -196,6 +209,25 @@ TELLS_NOBODY: Mapping[type[DomainEvent], str] = {
     CoupleRecorded: "Sensitive: who is married to whom is said nowhere but in the roster",
     CoupleEnded: "Sensitive: who is married to whom is said nowhere but in the roster",
     VisitLogged: _TWIN,
+    **dict.fromkeys(
+        (
+            EnvelopeChanged,
+            EnvelopeClosed,
+            EnvelopeGrantedRestricted,
+            EnvelopeOpened,
+            FundDecisionRecorded,
+            FundsPaid,
+            FundsRefunded,
+            FundsReleased,
+            FundsReserved,
+            SpendingMovedRestricted,
+        ),
+        "A movement of money is for the accounts: the people concerned are told of what it is for",
+    ),
+    **dict.fromkeys(
+        (FundRuleAdopted, PolicyAdopted),
+        "A policy is published with the policies, and it concerns everybody and nobody in particular",
+    ),
     AwardGranted: _TWIN,
     ProposalFiled: f"{_TWIN}; the committee reviews forms from its list when the call has closed",
     CaseOpened: "Its authors are told of the disposition that made it, and the committee made it itself",

@@ -2,6 +2,14 @@
 
 from dataclasses import dataclass
 
+from services.welfare.store.funds import (
+    AllowanceStore,
+    EnvelopeStore,
+    FundDecisionStore,
+    JournalStore,
+    SpendingStore,
+)
+from services.welfare.store.policies import FundRules, PolicyStore
 from services.welfare.store.visits import VISITS_KEPT, VisitStore
 from shared.directory import Directory
 from shared.retention import RetentionRules
@@ -11,14 +19,29 @@ from shared.store import Foundation
 
 @dataclass(frozen=True)
 class WelfareStores(StoresOfMembers):
+    policies: PolicyStore
+    fund_rules: FundRules
+    envelopes: EnvelopeStore
+    fund_decisions: FundDecisionStore
+    spendings: SpendingStore
+    allowances: AllowanceStore
+    journal: JournalStore
     visits: VisitStore
 
 
 def wire(foundation: Foundation) -> WelfareStores:
     database = foundation.database
+    directory = Directory(database)
     return WelfareStores(
         foundation,
-        Directory(database),
+        directory,
         RetentionRules(database, [VISITS_KEPT]),
+        policies=PolicyStore(foundation, directory),
+        fund_rules=FundRules(foundation),
+        envelopes=EnvelopeStore(foundation, directory),
+        fund_decisions=FundDecisionStore(foundation),
+        spendings=SpendingStore(foundation),
+        allowances=AllowanceStore(foundation),
+        journal=JournalStore(foundation),
         visits=VisitStore(foundation),
     )
