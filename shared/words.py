@@ -61,7 +61,7 @@ _CHINESE: Mapping[str, str] = {
     "refund": "退款",
     "refund_a_part": "部分退款",
     "refunded": "已退款",
-    "release": "释放",
+    "give_back": "释放预留",
     "released": "已释放",
     "reserved": "已预留",
     # roles

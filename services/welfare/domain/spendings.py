@@ -29,7 +29,7 @@ from shared.contracts.welfare.policies import SpendingKind
 
 class SpendingAction(StrEnum):
     PAY = "pay"
-    RELEASE = "release"
+    RELEASE = "give_back"
     REFUND_A_PART = "refund_a_part"
     REFUND = "refund"
 
