@@ -24,7 +24,7 @@ from shared.idempotency import IdempotencyKeys
 from shared.keyring import Keyring, Keys
 from shared.mongo import Client, Collection, Database, Document
 from shared.outbox import Outbox
-from shared.purposes import Purpose, PurposeMissing, Reading
+from shared.purposes import Reading
 from shared.sealing import NotOpened, sensitive_fields
 from shared.writer import Change, Outcome, Part, Unsealed, Writer, Written
 
@@ -109,9 +109,7 @@ class Store(Generic[A]):
         if document is None:
             raise NothingHere(what=self.what)
         person = self._person_in(document)
-        purpose = Purpose.OWN if person == reading.actor else reading.purpose
-        if purpose is None or (purpose is Purpose.OWN and person != reading.actor):
-            raise PurposeMissing(field="purpose", one_of=[each for each in Purpose if each is not Purpose.OWN])
+        purpose = reading.of(person)
         found = self._versioned(document, await self._foundation.keyring.find([person]))
         await self._foundation.audit.append(
             Entry(

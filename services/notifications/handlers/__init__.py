@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from services.notifications.domain import Topic
-from services.notifications.handlers import appeals, cases, congresses, events, proposals, welfare
+from services.notifications.handlers import appeals, cases, congresses, events, grants, proposals, welfare
 from services.notifications.handlers.appeals import of_an_appeal
 from services.notifications.handlers.notices import tell
 from services.notifications.store import NotificationsStores
@@ -113,6 +113,24 @@ from shared.contracts.welfare.funds import (
     FundsReserved,
     SpendingMovedRestricted,
 )
+from shared.contracts.welfare.grants import (
+    HardshipApplicationDecided,
+    HardshipApplicationDrafted,
+    HardshipApplicationEnded,
+    HardshipApplicationGraded,
+    HardshipApplicationReviewed,
+    HardshipApplicationRevised,
+    HardshipApplicationSubmitted,
+    HardshipGrantApproved,
+    HardshipGrantPaid,
+    HardshipGrantPaidRestricted,
+    HardshipNoticePublished,
+    HardshipObjectionFiled,
+    HardshipObjectionRuled,
+    HardshipRoundClosed,
+    HardshipRoundOpened,
+    HardshipRuleAdopted,
+)
 from shared.contracts.welfare.policies import FundRuleAdopted, PolicyAdopted
 from shared.contracts.welfare.visits import VisitLogged, VisitLoggedRestricted
 from shared.handlers import Handlers, repeatable
@@ -123,6 +141,17 @@ HANDLERS: Handlers[NotificationsStores] = {
     **STANDING_HANDLERS,
     **PEOPLE_HANDLERS,
     VisitLoggedRestricted: tell("visit_id", welfare.visit_logged),
+    HardshipRoundOpened: tell("round_id", grants.round_opened),
+    HardshipApplicationDrafted: tell("application_id", grants.drafted),
+    HardshipApplicationSubmitted: tell("application_id", grants.submitted),
+    HardshipApplicationReviewed: tell("application_id", grants.reviewed),
+    HardshipApplicationGraded: tell("application_id", grants.graded),
+    HardshipApplicationDecided: tell("application_id", grants.to(Topic.HARDSHIP_PROGRESS, grants.applicant)),
+    HardshipApplicationEnded: tell("application_id", grants.to(Topic.HARDSHIP_PROGRESS, grants.applicant)),
+    HardshipGrantApproved: tell("application_id", grants.approved),
+    HardshipGrantPaidRestricted: tell("application_id", grants.to(Topic.HARDSHIP_PAID, grants.applicant)),
+    HardshipObjectionFiled: tell("objection_id", grants.objected),
+    HardshipObjectionRuled: tell("objection_id", grants.to(Topic.HARDSHIP_OBJECTION_RULED, grants.objector)),
     AwardGrantedRestricted: tell("award_id", events.award_granted),
     ProposalFiledRestricted: repeatable(proposals.keep_filed),
     ProposalRevisedRestricted: repeatable(proposals.keep_revised),
@@ -228,6 +257,11 @@ TELLS_NOBODY: Mapping[type[DomainEvent], str] = {
         (FundRuleAdopted, PolicyAdopted),
         "A policy is published with the policies, and it concerns everybody and nobody in particular",
     ),
+    HardshipGrantPaid: _TWIN,
+    HardshipApplicationRevised: "Whoever revises a draft has it before them, and nobody else sees it",
+    HardshipNoticePublished: "Notices are read where they are published; the applicant is told of the decision",
+    HardshipRoundClosed: "Its last day was said when it was opened, and what was handed in goes on",
+    HardshipRuleAdopted: "A rule is published with the rules, and it concerns everybody and nobody in particular",
     AwardGranted: _TWIN,
     ProposalFiled: f"{_TWIN}; the committee reviews forms from its list when the call has closed",
     CaseOpened: "Its authors are told of the disposition that made it, and the committee made it itself",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from services.welfare.store.couples import Couples
 from services.welfare.store.funds import (
     AllowanceStore,
     EnvelopeStore,
@@ -9,9 +10,21 @@ from services.welfare.store.funds import (
     JournalStore,
     SpendingStore,
 )
+from services.welfare.store.grants import (
+    EVIDENCE_KEPT,
+    GRANTS_KEPT,
+    OBJECTIONS_KEPT,
+    GrantApplicationStore,
+    GrantClaimStore,
+    GrantObjectionStore,
+    GrantRoundStore,
+    GrantRules,
+)
 from services.welfare.store.policies import FundRules, PolicyStore
 from services.welfare.store.visits import VISITS_KEPT, VisitStore
 from shared.directory import Directory
+from shared.files import SealedFiles
+from shared.people import People
 from shared.retention import RetentionRules
 from shared.service import StoresOfMembers
 from shared.store import Foundation
@@ -27,6 +40,14 @@ class WelfareStores(StoresOfMembers):
     allowances: AllowanceStore
     journal: JournalStore
     visits: VisitStore
+    grant_rounds: GrantRoundStore
+    grant_applications: GrantApplicationStore
+    grant_claims: GrantClaimStore
+    grant_objections: GrantObjectionStore
+    grant_rules: GrantRules
+    grant_evidence: SealedFiles
+    couples: Couples
+    people: People
 
 
 def wire(foundation: Foundation) -> WelfareStores:
@@ -35,7 +56,7 @@ def wire(foundation: Foundation) -> WelfareStores:
     return WelfareStores(
         foundation,
         directory,
-        RetentionRules(database, [VISITS_KEPT]),
+        RetentionRules(database, [VISITS_KEPT, GRANTS_KEPT, OBJECTIONS_KEPT, EVIDENCE_KEPT]),
         policies=PolicyStore(foundation, directory),
         fund_rules=FundRules(foundation),
         envelopes=EnvelopeStore(foundation, directory),
@@ -44,4 +65,12 @@ def wire(foundation: Foundation) -> WelfareStores:
         allowances=AllowanceStore(foundation),
         journal=JournalStore(foundation),
         visits=VisitStore(foundation),
+        grant_rounds=GrantRoundStore(foundation),
+        grant_applications=GrantApplicationStore(foundation),
+        grant_claims=GrantClaimStore(foundation),
+        grant_objections=GrantObjectionStore(foundation),
+        grant_rules=GrantRules(foundation),
+        grant_evidence=SealedFiles(foundation, name="grant_evidence", kind="evidence file"),
+        couples=Couples(database),
+        people=People(database),
     )

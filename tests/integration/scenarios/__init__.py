@@ -5,6 +5,7 @@ from tests.integration.scenarios.appeals import APPEALS
 from tests.integration.scenarios.cases import CASES
 from tests.integration.scenarios.congresses import CONGRESSES
 from tests.integration.scenarios.events import EVENTS
+from tests.integration.scenarios.grants import GRANTS
 from tests.integration.scenarios.members import MEMBERS
 from tests.integration.scenarios.notifications import NOTIFICATIONS
 from tests.integration.scenarios.proposal_figures import PROPOSAL_FIGURES
@@ -15,6 +16,7 @@ from tests.integration.scenarios.welfare import WELFARE
 
 SCENARIOS: Scenarios = {
     **WELFARE,
+    **GRANTS,
     **PROPOSALS,
     **PROPOSAL_FIGURES,
     **APPEALS,
