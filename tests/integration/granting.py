@@ -58,7 +58,7 @@ def application_body(round_id: str, **change: Any) -> dict[str, Any]:
     return {
         "round_id": round_id,
         "kind": "serious_illness",
-        "household_members": 3,
+        "household_members": ["本人，在职", "配偶，患病"],
         "yearly_income_fen": 6_000_000,
         "yearly_expenses_fen": 9_000_000,
         "circumstances": "家人患病，支出较大",

@@ -62,7 +62,7 @@ def draft(**change: Any) -> Decision[GrantApplication]:
         "member_id": APPLICANT,
         "unit_id": UNIT,
         "kind": HardshipKind.SERIOUS_ILLNESS,
-        "household_members": 3,
+        "household_members": ["本人，在职", "配偶，患病"],
         "yearly_income_fen": 6_000_000,
         "yearly_expenses_fen": 9_000_000,
         "circumstances": "家人患病，支出较大",

@@ -104,7 +104,7 @@ IN: dict[State, GrantApplication] = {
     State.CANCELLED: cancel(APPROVED).state,
 }
 DO: dict[Action, Callable[[GrantApplication], Decision[GrantApplication]]] = {
-    Action.REVISE: lambda each: each.revise({"household_members": 4}),
+    Action.REVISE: lambda each: each.revise({"asked_fen": 1}),
     Action.SUBMIT: submit,
     Action.SUPPORT: support,
     Action.RETURN: send_back,
@@ -279,7 +279,7 @@ def test_the_committee_grants_at_most_what_the_grade_allows_and_has_met() -> Non
         grant(GRADED, amount_fen=400_001)
     for decide in (grant, refuse):
         with pytest.raises(CommitteeMetInTheFuture):
-            decide(GRADED, met_on=TODAY + timedelta(days=1))  # type: ignore[operator]
+            decide(GRADED, met_on=TODAY + timedelta(days=1))
 
 
 def test_a_grant_is_on_notice_for_five_working_days_and_says_not_for_whom() -> None:

@@ -19,7 +19,7 @@ from shared.access import Caller
 from shared.clock import campus_day
 from shared.command import Command
 from shared.contracts.welfare.grants import HardshipKind
-from shared.http.bodies import Body, Day, Paragraphs, View, Whole
+from shared.http.bodies import Body, Day, LongLine, Paragraphs, View, Whole
 from shared.http.requests import (
     CHANGE,
     CREATE,
@@ -43,7 +43,15 @@ router = APIRouter(prefix="/v1", tags=["hardship grants"])
 
 Fen = Annotated[Whole, Field(ge=0, le=10_000_000_000)]
 Asked = Annotated[Whole, Field(gt=0, le=100_000_000, description="In fen.", examples=[300000])]
-Household = Annotated[Whole, Field(ge=1, le=50, description="How many live of it.")]
+Household = Annotated[
+    tuple[LongLine, ...],
+    Field(
+        min_length=1,
+        max_length=30,
+        description="Who lives of it, a line each.",
+        examples=[["本人，在职", "配偶，患病"]],
+    ),
+]
 
 
 class FileApplication(Body):
@@ -119,7 +127,7 @@ class ApplicationDetails(ApplicationView):
     """Null where it has not come so far, and once the member's data were erased."""
 
     kind: HardshipKind | None
-    household_members: int | None
+    household_members: tuple[str, ...] | None
     yearly_income_fen: int | None
     yearly_expenses_fen: int | None
     circumstances: str | None

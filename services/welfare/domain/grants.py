@@ -153,7 +153,8 @@ class GrantApplication(Aggregate):
     paid_on: date | None = None
     closed_at: datetime | None = None
     kind: Annotated[HardshipKind | None, Sensitive(blind=True)] = None
-    household_members: Annotated[int | None, Sensitive()] = None
+    household_members: Annotated[tuple[str, ...] | None, Sensitive()] = None
+    """Who lives of it, and how they are."""
     yearly_income_fen: Annotated[int | None, Sensitive()] = None
     yearly_expenses_fen: Annotated[int | None, Sensitive()] = None
     circumstances: Annotated[str | None, Sensitive()] = None
@@ -176,7 +177,7 @@ class GrantApplication(Aggregate):
         member_id: UUID,
         unit_id: UUID,
         kind: HardshipKind,
-        household_members: int,
+        household_members: Sequence[str],
         yearly_income_fen: int,
         yearly_expenses_fen: int,
         circumstances: str,
@@ -195,7 +196,7 @@ class GrantApplication(Aggregate):
             state=State.DRAFT,
             opened_on=today,
             kind=kind,
-            household_members=household_members,
+            household_members=tuple(household_members),
             yearly_income_fen=yearly_income_fen,
             yearly_expenses_fen=yearly_expenses_fen,
             circumstances=circumstances,
