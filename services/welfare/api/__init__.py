@@ -1,10 +1,13 @@
 """Routes of welfare."""
 
-from services.welfare.api import funds, policies, visits
+from services.welfare.api import batch_visit_steps, batch_visits, funds, policies, visit_steps, visits
 from shared.http import access_records
 
 ROUTERS = [
     visits.router,
+    visit_steps.router,
+    batch_visits.router,
+    batch_visit_steps.router,
     policies.router,
     funds.router,
     access_records.router,

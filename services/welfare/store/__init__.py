@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from services.welfare.store.batch_visits import BatchVisitListStore, BatchVisitStore
 from services.welfare.store.funds import (
     AllowanceStore,
     EnvelopeStore,
@@ -14,6 +15,7 @@ from services.welfare.store.visits import VISITS_KEPT, VisitStore
 from shared.directory import Directory
 from shared.retention import RetentionRules
 from shared.service import StoresOfMembers
+from shared.staff_numbers import StaffNumbers
 from shared.store import Foundation
 
 
@@ -27,6 +29,9 @@ class WelfareStores(StoresOfMembers):
     allowances: AllowanceStore
     journal: JournalStore
     visits: VisitStore
+    batch_visits: BatchVisitStore
+    batch_visit_lists: BatchVisitListStore
+    staff_numbers: StaffNumbers
 
 
 def wire(foundation: Foundation) -> WelfareStores:
@@ -44,4 +49,7 @@ def wire(foundation: Foundation) -> WelfareStores:
         allowances=AllowanceStore(foundation),
         journal=JournalStore(foundation),
         visits=VisitStore(foundation),
+        batch_visits=BatchVisitStore(foundation),
+        batch_visit_lists=BatchVisitListStore(foundation),
+        staff_numbers=StaffNumbers(database, foundation.keyring.masters),
     )
