@@ -1,10 +1,17 @@
 """What this service does when it hears of something."""
 
 from services.welfare.store import WelfareStores
-from shared.contracts.members import CoupleEnded, CoupleRecorded
+from shared.contracts.members import CoupleEnded, CoupleRecorded, MemberJoinedRestricted
 from shared.handlers import Batch, Handlers, repeatable
-from shared.people import PEOPLE_HANDLERS
+from shared.people import PEOPLE_HANDLERS, keep_people
 from shared.person import STANDING_HANDLERS
+from shared.staff_numbers import keep_staff_numbers
+
+
+async def welcome(stores: WelfareStores, batch: Batch[MemberJoinedRestricted]) -> None:
+    """How to address them, and by which staff number a sheet names them."""
+    await keep_people(stores, batch)
+    await keep_staff_numbers(stores, batch)
 
 
 async def keep_couples(stores: WelfareStores, batch: Batch[CoupleRecorded | CoupleEnded]) -> None:
@@ -22,6 +29,7 @@ async def keep_couples(stores: WelfareStores, batch: Batch[CoupleRecorded | Coup
 HANDLERS: Handlers[WelfareStores] = {
     **STANDING_HANDLERS,
     **PEOPLE_HANDLERS,
+    MemberJoinedRestricted: repeatable(welcome),
     CoupleRecorded: repeatable(keep_couples),
     CoupleEnded: repeatable(keep_couples),
 }

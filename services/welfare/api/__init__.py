@@ -1,6 +1,8 @@
 """Routes of welfare."""
 
 from services.welfare.api import (
+    batch_visit_steps,
+    batch_visits,
     funds,
     grants_applications,
     grants_decisions,
@@ -8,12 +10,16 @@ from services.welfare.api import (
     grants_objections,
     grants_rounds,
     policies,
+    visit_steps,
     visits,
 )
 from shared.http import access_records
 
 ROUTERS = [
     visits.router,
+    visit_steps.router,
+    batch_visits.router,
+    batch_visit_steps.router,
     policies.router,
     funds.router,
     grants_rounds.router,

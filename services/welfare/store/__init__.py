@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from services.welfare.store.batch_visits import BatchVisitListStore, BatchVisitStore
 from services.welfare.store.couples import Couples
 from services.welfare.store.funds import (
     AllowanceStore,
@@ -27,6 +28,7 @@ from shared.files import SealedFiles
 from shared.people import People
 from shared.retention import RetentionRules
 from shared.service import StoresOfMembers
+from shared.staff_numbers import StaffNumbers
 from shared.store import Foundation
 
 
@@ -48,6 +50,9 @@ class WelfareStores(StoresOfMembers):
     grant_evidence: SealedFiles
     couples: Couples
     people: People
+    batch_visits: BatchVisitStore
+    batch_visit_lists: BatchVisitListStore
+    staff_numbers: StaffNumbers
 
 
 def wire(foundation: Foundation) -> WelfareStores:
@@ -73,4 +78,7 @@ def wire(foundation: Foundation) -> WelfareStores:
         grant_evidence=SealedFiles(foundation, name="grant_evidence", kind="evidence file"),
         couples=Couples(database),
         people=People(database),
+        batch_visits=BatchVisitStore(foundation),
+        batch_visit_lists=BatchVisitListStore(foundation),
+        staff_numbers=StaffNumbers(database, foundation.keyring.masters),
     )

@@ -13,10 +13,12 @@ from tests.integration.scenarios.proposals import PROPOSALS
 from tests.integration.scenarios.records import RECORDS
 from tests.integration.scenarios.reports import REPORTS
 from tests.integration.scenarios.welfare import WELFARE
+from tests.integration.scenarios.welfare_visits import WELFARE_VISITS
 
 SCENARIOS: Scenarios = {
     **WELFARE,
     **GRANTS,
+    **WELFARE_VISITS,
     **PROPOSALS,
     **PROPOSAL_FIGURES,
     **APPEALS,
