@@ -141,7 +141,10 @@ class Store(Generic[A]):
             own = bool(self.person) and self._person_in(document) == person
             state = self._versioned(document, keys if own else None).state
             where = [field for field in fields if _names(document.get(field), person)]
-            yield {"kind": self.what, "named_as": where, **state.model_dump(mode="json", exclude_none=not own)}
+            held = state.model_dump(mode="json", exclude_none=not own)
+            # What the thing is comes first; where it is of a kind itself, that is said too.
+            of_kind = {"of_kind": held["kind"]} if "kind" in held else {}
+            yield {**held, **of_kind, "kind": self.what, "named_as": where}
 
     async def newest(self, person: UUID) -> date | None:
         if not (self.dated and self.parties):

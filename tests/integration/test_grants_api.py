@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
+from shared.person import apply_retention, everything_held
 from shared.roles import Role
 from tests.campus import Campus, until
 from tests.integration.conftest import People
@@ -439,3 +441,55 @@ async def test_evidence_goes_with_the_draft_it_is_taken_from_and_with_the_person
 
     assert (left, erased) == ([UUID(second)], 1)
     assert await campus.database("welfare")["grant_evidence.chunks"].find_one({"files_id": UUID(second)}) is None
+
+
+async def test_what_need_not_be_kept_any_more_is_taken_out(campus: Campus, people: People, opened: str) -> None:
+    member = await colleague(campus, people.section)
+    made = await applied(campus, opened, member, "objections")
+    objector = campus.issuer.bearer(people.in_other)
+    filed = await campus.post("welfare", f"{APPLICATIONS}/{made}/objections", {"text": "情况不符"}, objector)
+    database, stores = campus.database("welfare"), campus.running["welfare"].stores
+    old = "1980-01-01"
+    await database["grant_applications"].update_one({"_id": UUID(made)}, {"$set": {"opened_on": old}})
+    await database["grant_evidence.files"].update_many(
+        {"metadata.person": UUID(member)}, {"$set": {"metadata.day": old}}
+    )
+    past = {"$set": {"filed_at": datetime(1980, 1, 1, tzinfo=UTC)}}
+    await database["grant_objections"].update_one({"_id": UUID(filed["id"])}, past)
+
+    report = {row["kind"]: row["expired"] for row in await apply_retention(stores)}
+
+    kinds = (stores.grant_applications.kind, stores.grant_objections.kind, stores.grant_evidence.kind)
+    assert [report[kind] for kind in kinds] == [1, 1, 1]
+    details = await campus.get("welfare", f"{APPLICATIONS}/{made}/details", campus.issuer.bearer(member))
+    assert (details["circumstances"], details["approved_fen"]) == (None, None)
+    assert (await campus.get("welfare", f"/v1/hardship-objections/{filed['id']}/details", objector))["text"] is None
+
+
+async def test_a_couple_that_has_ended_is_no_household(campus: Campus, people: People, opened: str) -> None:
+    she, he = await couple(campus, people.section)
+    await applied(campus, opened, she, "supports")
+    path = f"/v1/couples?member_id={she}"
+    (known,) = (await campus.get("members", path, campus.administrator))["items"]
+    ending = {"on": today(), "reason": "婚姻关系解除"}
+    await campus.post("members", f"/v1/couples/{known['id']}/endings", ending, campus.administrator, status=200)
+
+    async def ended() -> Any:
+        return await campus.database("welfare")["couples"].find_one({"_id": UUID(known["id"]), "ended": True})
+
+    await until(ended, what="the end of the couple in welfare")
+
+    found = await applied(campus, opened, he, "supports")
+    assert (await campus.get("welfare", f"{APPLICATIONS}/{found}", campus.officer))["state"] == "submitted"
+
+
+async def test_a_member_is_given_what_is_held_about_their_grants(campus: Campus, people: People, opened: str) -> None:
+    member = await colleague(campus, people.section)
+    await applied(campus, opened, member, "gradings")
+    stores = campus.running["welfare"].stores
+
+    held = [item async for item in everything_held(stores.foundation, stores.holders(), UUID(member))]
+
+    (application,) = [item for item in held if item["kind"] == "hardship application"]
+    assert (application["of_kind"], application["circumstances"]) == ("serious_illness", "家人患病，支出较大")
+    assert "evidence file" in {item["kind"] for item in held}
