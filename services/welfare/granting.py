@@ -31,14 +31,14 @@ _ATTEMPTS = 3
 class AidClaims(Protocol):
     """Where claims of mutual aid (互助保障) are kept."""
 
-    async def covering(self, member_id: UUID, kind: str, year: int) -> Collection[str]:
-        """The kinds of matters of the member in the year that mutual aid has paid for."""
+    async def covering(self, member_id: UUID, matter: Any, year: int) -> bool:
+        """Whether mutual aid has taken on the matter of the member in that year. Both name matters by the same words."""
 
 
 async def covered(stores: WelfareStores, member_id: UUID, kind: HardshipKind, year: int) -> Collection[str]:
     """Beside that an applicant declares what mutual aid has paid."""
     claims: AidClaims | None = getattr(stores, "aid_claims", None)
-    return await claims.covering(member_id, kind.value, year) if claims is not None else ()
+    return {kind.value} if claims is not None and await claims.covering(member_id, kind, year) else ()
 
 
 async def submit(

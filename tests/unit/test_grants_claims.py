@@ -1,6 +1,7 @@
 """A matter is claimed once: by a member, and by the two of a couple, whatever they do and in whatever order."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from services.welfare.domain.grants_claims import (
 )
 from services.welfare.domain.grants_figures import LEAST_SHOWN, GrantFigures, Payment, counted
 from services.welfare.errors.grants import AskedWithinTheHousehold, CoveredByMutualAid, OnceAYear
+from services.welfare.granting import covered
 from shared.contracts.welfare.grants import HardshipKind
 from shared.ids import new_id
 from tests.unit.grants import RULE
@@ -89,6 +91,31 @@ def test_what_mutual_aid_has_paid_for_is_not_granted_again() -> None:
 
     require_not_covered(ILLNESS, {"hospital_stay"}, RULE, 2022)
     require_not_covered(ILLNESS, {"serious_illness"}, RULE.model_copy(update={"aid_excluded": False}), 2022)
+
+
+class Aid:
+    """In place of the store of claims of mutual aid: it has taken on one matter."""
+
+    async def covering(self, member_id: UUID, matter: HardshipKind, year: int) -> bool:
+        return (member_id, matter.value, year) == (SHE, "serious_illness", 2022)
+
+
+@pytest.mark.parametrize(
+    ("member", "kind", "year", "expected"),
+    [(SHE, ILLNESS, 2022, {"serious_illness"}), (SHE, HardshipKind.DISASTER, 2022, ()), (HE, ILLNESS, 2022, ())],
+)
+async def test_what_mutual_aid_has_taken_on_is_asked_of_it(
+    member: UUID, kind: HardshipKind, year: int, expected: Collection[str]
+) -> None:
+    stores: Any = SimpleNamespace(aid_claims=Aid())
+
+    assert await covered(stores, member, kind, year) == expected
+
+
+async def test_where_there_is_no_mutual_aid_nothing_is_covered() -> None:
+    stores: Any = SimpleNamespace()
+
+    assert not await covered(stores, SHE, ILLNESS, 2022)
 
 
 class Household(RuleBasedStateMachine):
