@@ -26,5 +26,17 @@ AccountReader = Annotated[
         }
     ),
 ]
+DecisionReader = Annotated[
+    Caller,
+    access(
+        {
+            Role.FINANCE_OFFICER: Reach.EVERYTHING,
+            Role.AUDIT_COMMITTEE: Reach.EVERYTHING,
+            Role.UNION_OFFICER: Reach.EVERYTHING,
+            Role.BRANCH_CHAIR: Reach.EVERYTHING,
+        }
+    ),
+]
+"""A decision of the committee is of the school, and whoever approves what rests on it names it."""
 Auditor = Annotated[Caller, access({Role.FINANCE_OFFICER: Reach.SCOPE, Role.AUDIT_COMMITTEE: Reach.SCOPE})]
 """Who reads the ledger: they change nothing by it."""

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from pydantic import Field
 
-from services.welfare.api.callers import AccountReader, Auditor, Recorder, Treasurer, Wired
+from services.welfare.api.callers import AccountReader, Auditor, DecisionReader, Recorder, Treasurer, Wired
 from services.welfare.domain import envelopes, ledger
 from services.welfare.domain.envelopes import Envelope, EnvelopeState
 from services.welfare.domain.ledger import Account, Movement
@@ -257,7 +257,7 @@ async def record_fund_decision(body: RecordDecision, caller: Recorder, command: 
 
 
 @router.get("/fund-decisions", response_model=FundDecisionPage, responses=LIST)
-async def list_fund_decisions(caller: AccountReader, page: Paged, stores: Wired) -> Any:
+async def list_fund_decisions(caller: DecisionReader, page: Paged, stores: Wired) -> Any:
     found = await stores.fund_decisions.page({}, limit=page.limit, cursor=page.cursor)
     return listed(FundDecisionView.of, found)
 

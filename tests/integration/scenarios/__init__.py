@@ -12,9 +12,11 @@ from tests.integration.scenarios.proposals import PROPOSALS
 from tests.integration.scenarios.records import RECORDS
 from tests.integration.scenarios.reports import REPORTS
 from tests.integration.scenarios.welfare import WELFARE
+from tests.integration.scenarios.welfare_funds import WELFARE_FUNDS
 
 SCENARIOS: Scenarios = {
     **WELFARE,
+    **WELFARE_FUNDS,
     **PROPOSALS,
     **PROPOSAL_FIGURES,
     **APPEALS,
