@@ -134,11 +134,11 @@ async def get_policy(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked
     return answer, answer.is_success
 
 
-async def list_applicable(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
+async def get_applicable(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
     made = await land.once("policy", lambda: _policy(land))
     query = f"?kind=visit&unit_id={land.section}&day={clock.campus_day(clock.now())}"
     answer = await send(campus, row, who, query=query)
-    return answer, listing(made, answer)
+    return answer, answer.is_success and answer.json()["id"] == made
 
 
 def _rule_body() -> dict[str, Any]:
@@ -174,7 +174,7 @@ WELFARE_FUNDS: Scenarios = {
     ("welfare", "adopt_spending_policy"): Scenario(Kind.CREATE, adopt_policy),
     ("welfare", "list_policies"): Scenario(Kind.LIST, list_policies),
     ("welfare", "get_policy"): Scenario(Kind.READ, get_policy),
-    ("welfare", "list_applicable_policies"): Scenario(Kind.LIST, list_applicable),
+    ("welfare", "get_applicable_policy"): Scenario(Kind.READ, get_applicable),
     ("welfare", "adopt_rule_of_funds"): Scenario(Kind.CREATE, adopt_rule),
     ("welfare", "list_fund_rules"): Scenario(Kind.LIST, list_rules),
 }
