@@ -88,6 +88,17 @@ from shared.contracts.proposals.forms import (
     SecondersInvited,
 )
 from shared.contracts.proposals.rules import RuleAdopted
+from shared.contracts.welfare.expense_claims import (
+    ExpenseClaimApproved,
+    ExpenseClaimEndorsed,
+    ExpenseClaimPaid,
+    ExpenseClaimRefunded,
+    ExpenseClaimRejected,
+    ExpenseClaimReturned,
+    ExpenseClaimSubmitted,
+    ExpenseClaimWithdrawn,
+)
+from shared.contracts.welfare.funding import ActivityFundsRefused, ActivityFundsReserved
 from shared.contracts.welfare.funds import (
     EnvelopeChanged,
     EnvelopeClosed,
@@ -180,6 +191,16 @@ COUNTED: tuple[type[DomainEvent], ...] = (
     UnitMoved,
     UnitRenamed,
     VisitLogged,
+    ActivityFundsRefused,
+    ActivityFundsReserved,
+    ExpenseClaimApproved,
+    ExpenseClaimEndorsed,
+    ExpenseClaimPaid,
+    ExpenseClaimRefunded,
+    ExpenseClaimRejected,
+    ExpenseClaimReturned,
+    ExpenseClaimSubmitted,
+    ExpenseClaimWithdrawn,
     EnvelopeChanged,
     EnvelopeClosed,
     EnvelopeOpened,

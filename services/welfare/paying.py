@@ -34,7 +34,7 @@ from shared.store import Piece
 
 
 class Wanted(NamedTuple):
-    """What is to be paid for. Without a policy the category is named.
+    """What is to be paid for. Where no category is named, the policy names it.
 
     `member_id` is given where the policy caps what one member has in a year.
     """
@@ -62,7 +62,7 @@ async def reserve(stores: WelfareStores, wanted: Wanted, order: Command) -> Move
     FundDecisionExceeded.
     """
     today, policy = campus_day(order.at), wanted.policy
-    category = policy.category if policy else wanted.category
+    category = wanted.category or (policy.category if policy else None)
     if category is None:
         raise TypeError("the category is named, or the policy names it")
     envelope_id = await stores.envelopes.paying(today.year, category, wanted.unit_id)

@@ -3,12 +3,18 @@
 from collections.abc import Mapping
 
 from services.notifications.domain import Topic
-from services.notifications.handlers import appeals, cases, congresses, events, proposals, welfare
+from services.notifications.handlers import appeals, cases, congresses, events, expense_claims, proposals, welfare
 from services.notifications.handlers.appeals import of_an_appeal
 from services.notifications.handlers.notices import tell
 from services.notifications.store import NotificationsStores
 from shared.contracts.base import DomainEvent
-from shared.contracts.events import AwardGranted, AwardGrantedRestricted
+from shared.contracts.events import (
+    ActivityFundsRequestedRestricted,
+    ActivityFundsReturnedRestricted,
+    ActivityFundsSettledRestricted,
+    AwardGranted,
+    AwardGrantedRestricted,
+)
 from shared.contracts.members import (
     ConsentGiven,
     ConsentWithdrawn,
@@ -101,6 +107,22 @@ from shared.contracts.proposals.forms import (
     SecondersInvited,
 )
 from shared.contracts.proposals.rules import RuleAdopted
+from shared.contracts.welfare.expense_claims import (
+    ExpenseClaimApproved,
+    ExpenseClaimEndorsed,
+    ExpenseClaimPaid,
+    ExpenseClaimRefunded,
+    ExpenseClaimRejected,
+    ExpenseClaimReturned,
+    ExpenseClaimSubmitted,
+    ExpenseClaimSubmittedRestricted,
+    ExpenseClaimWithdrawn,
+)
+from shared.contracts.welfare.funding import (
+    ActivityFundsRefused,
+    ActivityFundsRefusedRestricted,
+    ActivityFundsReserved,
+)
 from shared.contracts.welfare.funds import (
     EnvelopeChanged,
     EnvelopeClosed,
@@ -123,6 +145,13 @@ HANDLERS: Handlers[NotificationsStores] = {
     **STANDING_HANDLERS,
     **PEOPLE_HANDLERS,
     VisitLoggedRestricted: tell("visit_id", welfare.visit_logged),
+    ExpenseClaimSubmitted: tell("claim_id", expense_claims.submitted),
+    ExpenseClaimEndorsed: tell("claim_id", expense_claims.endorsed),
+    ExpenseClaimApproved: tell("claim_id", expense_claims.approved),
+    ExpenseClaimReturned: tell("claim_id", expense_claims.to_claimant(Topic.EXPENSE_RETURNED)),
+    ExpenseClaimRejected: tell("claim_id", expense_claims.to_claimant(Topic.EXPENSE_REJECTED)),
+    ExpenseClaimPaid: tell("claim_id", expense_claims.to_claimant(Topic.EXPENSE_PAID)),
+    ExpenseClaimRefunded: tell("claim_id", expense_claims.to_claimant(Topic.EXPENSE_REFUNDED)),
     AwardGrantedRestricted: tell("award_id", events.award_granted),
     ProposalFiledRestricted: repeatable(proposals.keep_filed),
     ProposalRevisedRestricted: repeatable(proposals.keep_revised),
@@ -209,6 +238,8 @@ TELLS_NOBODY: Mapping[type[DomainEvent], str] = {
     CoupleRecorded: "Sensitive: who is married to whom is said nowhere but in the roster",
     CoupleEnded: "Sensitive: who is married to whom is said nowhere but in the roster",
     VisitLogged: _TWIN,
+    ExpenseClaimSubmittedRestricted: "The public event of the same happening tells who is to sign",
+    ExpenseClaimWithdrawn: _OWN_CHOICE,
     **dict.fromkeys(
         (
             EnvelopeChanged,
@@ -223,6 +254,17 @@ TELLS_NOBODY: Mapping[type[DomainEvent], str] = {
             SpendingMovedRestricted,
         ),
         "A movement of money is for the accounts: the people concerned are told of what it is for",
+    ),
+    **dict.fromkeys(
+        (
+            ActivityFundsRefused,
+            ActivityFundsRefusedRestricted,
+            ActivityFundsRequestedRestricted,
+            ActivityFundsReserved,
+            ActivityFundsReturnedRestricted,
+            ActivityFundsSettledRestricted,
+        ),
+        "A question between services and its answer: the organiser reads at the activity what came of it",
     ),
     **dict.fromkeys(
         (FundRuleAdopted, PolicyAdopted),

@@ -1,11 +1,12 @@
 """Routes of welfare."""
 
-from services.welfare.api import funds, policies, visits
+from services.welfare.api import expense_claims, funds, policies, visits
 from shared.http import access_records
 
 ROUTERS = [
     visits.router,
     policies.router,
     funds.router,
+    expense_claims.router,
     access_records.router,
 ]

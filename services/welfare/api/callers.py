@@ -40,3 +40,30 @@ DecisionReader = Annotated[
 """A decision of the committee is of the school, and whoever approves what rests on it names it."""
 Auditor = Annotated[Caller, access({Role.FINANCE_OFFICER: Reach.SCOPE, Role.AUDIT_COMMITTEE: Reach.SCOPE})]
 """Who reads the ledger: they change nothing by it."""
+Claimant = Annotated[Caller, access({Role.MEMBER: Reach.OWN})]
+Signatory = Annotated[
+    Caller,
+    access(
+        {
+            Role.BRANCH_CHAIR: Reach.SCOPE,
+            Role.UNION_OFFICER: Reach.SCOPE,
+            Role.FINANCE_OFFICER: Reach.SCOPE,
+            Role.SCHOOL_LEADER: Reach.SCOPE,
+        }
+    ),
+]
+"""Who may sign what is to be spent; whose turn it is, the policy says."""
+Payer = Annotated[Caller, access({Role.FINANCE_OFFICER: Reach.SCOPE})]
+ClaimReader = Annotated[
+    Caller,
+    access(
+        {
+            Role.BRANCH_CHAIR: Reach.SCOPE,
+            Role.UNION_OFFICER: Reach.SCOPE,
+            Role.FINANCE_OFFICER: Reach.SCOPE,
+            Role.SCHOOL_LEADER: Reach.SCOPE,
+            Role.AUDIT_COMMITTEE: Reach.SCOPE,
+            Role.MEMBER: Reach.OWN,
+        }
+    ),
+]

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from services.welfare.store.expense_claims import ExpenseClaimStore
+from services.welfare.store.funding import FundingRequestStore
 from services.welfare.store.funds import (
     AllowanceStore,
     EnvelopeStore,
@@ -26,6 +28,8 @@ class WelfareStores(StoresOfMembers):
     spendings: SpendingStore
     allowances: AllowanceStore
     journal: JournalStore
+    funding_requests: FundingRequestStore
+    expense_claims: ExpenseClaimStore
     visits: VisitStore
 
 
@@ -43,5 +47,7 @@ def wire(foundation: Foundation) -> WelfareStores:
         spendings=SpendingStore(foundation),
         allowances=AllowanceStore(foundation),
         journal=JournalStore(foundation),
+        funding_requests=FundingRequestStore(foundation),
+        expense_claims=ExpenseClaimStore(foundation),
         visits=VisitStore(foundation),
     )
