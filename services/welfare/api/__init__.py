@@ -1,6 +1,6 @@
 """Routes of welfare."""
 
-from services.welfare.api import batch_visit_steps, batch_visits, funds, policies, visit_steps, visits
+from services.welfare.api import batch_visit_steps, batch_visits, expense_claims, funds, policies, visit_steps, visits
 from shared.http import access_records
 
 ROUTERS = [
@@ -10,5 +10,6 @@ ROUTERS = [
     batch_visit_steps.router,
     policies.router,
     funds.router,
+    expense_claims.router,
     access_records.router,
 ]

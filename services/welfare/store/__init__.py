@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from services.welfare.store.batch_visits import BatchVisitListStore, BatchVisitStore
+from services.welfare.store.expense_claims import ExpenseClaimStore
+from services.welfare.store.funding import FundingRequestStore
 from services.welfare.store.funds import (
     AllowanceStore,
     EnvelopeStore,
@@ -28,6 +30,8 @@ class WelfareStores(StoresOfMembers):
     spendings: SpendingStore
     allowances: AllowanceStore
     journal: JournalStore
+    funding_requests: FundingRequestStore
+    expense_claims: ExpenseClaimStore
     visits: VisitStore
     batch_visits: BatchVisitStore
     batch_visit_lists: BatchVisitListStore
@@ -48,6 +52,8 @@ def wire(foundation: Foundation) -> WelfareStores:
         spendings=SpendingStore(foundation),
         allowances=AllowanceStore(foundation),
         journal=JournalStore(foundation),
+        funding_requests=FundingRequestStore(foundation),
+        expense_claims=ExpenseClaimStore(foundation),
         visits=VisitStore(foundation),
         batch_visits=BatchVisitStore(foundation),
         batch_visit_lists=BatchVisitListStore(foundation),
