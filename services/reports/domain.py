@@ -97,6 +97,17 @@ from shared.contracts.welfare.batch_visits import (
     BatchVisitRefused,
     BatchVisitSigned,
 )
+from shared.contracts.welfare.expense_claims import (
+    ExpenseClaimApproved,
+    ExpenseClaimEndorsed,
+    ExpenseClaimPaid,
+    ExpenseClaimRefunded,
+    ExpenseClaimRejected,
+    ExpenseClaimReturned,
+    ExpenseClaimSubmitted,
+    ExpenseClaimWithdrawn,
+)
+from shared.contracts.welfare.funding import ActivityFundsRefused, ActivityFundsReserved
 from shared.contracts.welfare.funds import (
     EnvelopeChanged,
     EnvelopeClosed,
@@ -224,6 +235,16 @@ COUNTED: tuple[type[DomainEvent], ...] = (
     VisitRefunded,
     VisitRefused,
     VisitSigned,
+    ActivityFundsRefused,
+    ActivityFundsReserved,
+    ExpenseClaimApproved,
+    ExpenseClaimEndorsed,
+    ExpenseClaimPaid,
+    ExpenseClaimRefunded,
+    ExpenseClaimRejected,
+    ExpenseClaimReturned,
+    ExpenseClaimSubmitted,
+    ExpenseClaimWithdrawn,
     EnvelopeChanged,
     EnvelopeClosed,
     EnvelopeOpened,

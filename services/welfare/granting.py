@@ -32,7 +32,7 @@ class AidClaims(Protocol):
     """Where claims of mutual aid (互助保障) are kept."""
 
     async def covering(self, member_id: UUID, matter: Any, year: int) -> bool:
-        """Whether mutual aid has taken on the matter of the member in that year. Both name matters by the same words."""
+        """Whether mutual aid has taken on the matter of the member in that year; both name it by the same word."""
 
 
 async def covered(stores: WelfareStores, member_id: UUID, kind: HardshipKind, year: int) -> Collection[str]:

@@ -3,12 +3,28 @@
 from collections.abc import Mapping
 
 from services.notifications.domain import Topic
-from services.notifications.handlers import appeals, cases, congresses, events, grants, proposals, visits, welfare
+from services.notifications.handlers import (
+    appeals,
+    cases,
+    congresses,
+    events,
+    expense_claims,
+    grants,
+    proposals,
+    visits,
+    welfare,
+)
 from services.notifications.handlers.appeals import of_an_appeal
 from services.notifications.handlers.notices import tell
 from services.notifications.store import NotificationsStores
 from shared.contracts.base import DomainEvent
-from shared.contracts.events import AwardGranted, AwardGrantedRestricted
+from shared.contracts.events import (
+    ActivityFundsRequestedRestricted,
+    ActivityFundsReturnedRestricted,
+    ActivityFundsSettledRestricted,
+    AwardGranted,
+    AwardGrantedRestricted,
+)
 from shared.contracts.members import (
     ConsentGiven,
     ConsentWithdrawn,
@@ -113,6 +129,22 @@ from shared.contracts.welfare.batch_visits import (
     BatchVisitRefused,
     BatchVisitSigned,
 )
+from shared.contracts.welfare.expense_claims import (
+    ExpenseClaimApproved,
+    ExpenseClaimEndorsed,
+    ExpenseClaimPaid,
+    ExpenseClaimRefunded,
+    ExpenseClaimRejected,
+    ExpenseClaimReturned,
+    ExpenseClaimSubmitted,
+    ExpenseClaimSubmittedRestricted,
+    ExpenseClaimWithdrawn,
+)
+from shared.contracts.welfare.funding import (
+    ActivityFundsRefused,
+    ActivityFundsRefusedRestricted,
+    ActivityFundsReserved,
+)
 from shared.contracts.welfare.funds import (
     EnvelopeChanged,
     EnvelopeClosed,
@@ -185,6 +217,13 @@ HANDLERS: Handlers[NotificationsStores] = {
     BatchVisitAwaitsSignatureRestricted: tell("batch_id", visits.batch_awaits_signature),
     BatchVisitApproved: tell("batch_id", visits.batch_approved),
     BatchVisitRefused: tell("batch_id", visits.batch_refused),
+    ExpenseClaimSubmitted: tell("claim_id", expense_claims.submitted),
+    ExpenseClaimEndorsed: tell("claim_id", expense_claims.endorsed),
+    ExpenseClaimApproved: tell("claim_id", expense_claims.approved),
+    ExpenseClaimReturned: tell("claim_id", expense_claims.to_claimant(Topic.EXPENSE_RETURNED)),
+    ExpenseClaimRejected: tell("claim_id", expense_claims.to_claimant(Topic.EXPENSE_REJECTED)),
+    ExpenseClaimPaid: tell("claim_id", expense_claims.to_claimant(Topic.EXPENSE_PAID)),
+    ExpenseClaimRefunded: tell("claim_id", expense_claims.to_claimant(Topic.EXPENSE_REFUNDED)),
     AwardGrantedRestricted: tell("award_id", events.award_granted),
     ProposalFiledRestricted: repeatable(proposals.keep_filed),
     ProposalRevisedRestricted: repeatable(proposals.keep_revised),
@@ -284,6 +323,8 @@ TELLS_NOBODY: Mapping[type[DomainEvent], str] = {
     BatchVisitPaid: "The goods are handed out at the branch, and nobody waits for the payment",
     BatchVisitCancelled: _OFFICE,
     BatchVisitRefunded: _OFFICE,
+    ExpenseClaimSubmittedRestricted: "The public event of the same happening tells who is to sign",
+    ExpenseClaimWithdrawn: _OWN_CHOICE,
     **dict.fromkeys(
         (
             EnvelopeChanged,
@@ -298,6 +339,17 @@ TELLS_NOBODY: Mapping[type[DomainEvent], str] = {
             SpendingMovedRestricted,
         ),
         "A movement of money is for the accounts: the people concerned are told of what it is for",
+    ),
+    **dict.fromkeys(
+        (
+            ActivityFundsRefused,
+            ActivityFundsRefusedRestricted,
+            ActivityFundsRequestedRestricted,
+            ActivityFundsReserved,
+            ActivityFundsReturnedRestricted,
+            ActivityFundsSettledRestricted,
+        ),
+        "A question between services and its answer: the organiser reads at the activity what came of it",
     ),
     **dict.fromkeys(
         (FundRuleAdopted, PolicyAdopted),

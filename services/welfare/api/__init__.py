@@ -3,6 +3,7 @@
 from services.welfare.api import (
     batch_visit_steps,
     batch_visits,
+    expense_claims,
     funds,
     grants_applications,
     grants_decisions,
@@ -27,5 +28,6 @@ ROUTERS = [
     grants_evidence.router,
     grants_decisions.router,
     grants_objections.router,
+    expense_claims.router,
     access_records.router,
 ]

@@ -1,6 +1,5 @@
 """Routes of funds (经费): envelopes, committee decisions, spendings, the ledger."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -9,14 +8,15 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from pydantic import Field
 
-from services.welfare.api.callers import AccountReader, Auditor, Recorder, Treasurer, Wired
-from services.welfare.domain import envelopes, ledger
+from services.welfare.api.callers import AccountReader, Auditor, DecisionReader, Recorder, Treasurer, Wired
+from services.welfare.domain import envelopes, movements
 from services.welfare.domain.envelopes import Envelope, EnvelopeState
 from services.welfare.domain.ledger import Account, Movement
+from services.welfare.domain.movements import Posting
 from services.welfare.domain.spendings import FundDecision, record_decision
 from services.welfare.errors.funds import EnvelopesUnlike
-from shared.aggregate import Decision
 from shared.clock import campus_day
+from shared.command import Command
 from shared.contracts.welfare.funds import Category, SpendingState
 from shared.contracts.welfare.policies import SpendingKind
 from shared.http.bodies import Body, Day, LongLine, View, Whole
@@ -154,23 +154,10 @@ async def open_envelope(body: OpenEnvelope, caller: Treasurer, command: Posted, 
     """What a category of a year's budget has for the school's own use, or for a unit's."""
     order = await command(caller)
     await stores.directory.require_units([body.unit_id] if body.unit_id else [], field="unit_id")
-    envelope_id, entry_id = new_id(), new_id()
+    envelope_id, posting = new_id(), _posting(order, body.document)
 
-    def decide(_: None, __: None) -> Sequence[Decision[Any]]:
-        opened = envelopes.open_envelope(envelope_id, **body.model_dump())
-        lines = ledger.transfer_within(opened.state, Account.AVAILABLE, Account.APPROPRIATION, opened.state.granted_fen)
-        return [
-            opened,
-            ledger.post(
-                entry_id,
-                opened.state,
-                Movement.GRANTED,
-                lines,
-                by=order.actor,
-                at=order.at,
-                document=body.document,
-            ),
-        ]
+    def decide(_: None, __: None) -> movements.Moved:
+        return movements.grant(envelopes.open_envelope(envelope_id, **body.model_dump()), posting)
 
     pieces: list[Piece[Any]] = [Piece(stores.envelopes), Piece(stores.journal)]
     return await answered(change_together(pieces, decide, order, created(EnvelopeView.of, "/v1/envelopes")))
@@ -181,16 +168,10 @@ async def raise_envelope(
     envelope_id: UUID, body: RaiseEnvelope, caller: Treasurer, command: Posted, stores: Wired
 ) -> Response:
     order = await command(caller)
-    entry_id = new_id()
+    posting = _posting(order, body.document)
 
-    def decide(envelope: Envelope, _: None) -> Sequence[Decision[Any]]:
-        lines = ledger.transfer_within(envelope, Account.AVAILABLE, Account.APPROPRIATION, body.amount_fen)
-        return [
-            envelopes.raise_grant(envelope, body.amount_fen),
-            ledger.post(
-                entry_id, envelope, Movement.GRANTED, lines, by=order.actor, at=order.at, document=body.document
-            ),
-        ]
+    def decide(envelope: Envelope, _: None) -> movements.Moved:
+        return movements.raise_grant(envelope, body.amount_fen, posting)
 
     pieces: list[Piece[Any]] = [
         Piece(stores.envelopes, envelope_id, stores.envelopes.within(caller)),
@@ -205,20 +186,12 @@ async def move_between_envelopes(
 ) -> Response:
     """What one envelope has left goes to another of the same year."""
     order = await command(caller)
-    entry_id = new_id()
+    posting = _posting(order, body.document)
     if body.to_envelope_id == envelope_id:
         raise EnvelopesUnlike
 
-    def decide(source: Envelope, target: Envelope, _: None) -> Sequence[Decision[Any]]:
-        left, joined = envelopes.move(source, target, body.amount_fen)
-        lines = (
-            *ledger.transfer_within(source, Account.APPROPRIATION, Account.AVAILABLE, body.amount_fen),
-            *ledger.transfer_within(target, Account.AVAILABLE, Account.APPROPRIATION, body.amount_fen),
-        )
-        entry = ledger.post(
-            entry_id, source, Movement.MOVED, lines, by=order.actor, at=order.at, document=body.document
-        )
-        return [left, joined, entry]
+    def decide(source: Envelope, target: Envelope, _: None) -> movements.Moved:
+        return movements.move(source, target, body.amount_fen, posting)
 
     where = stores.envelopes.within(caller)
     pieces: list[Piece[Any]] = [
@@ -227,6 +200,10 @@ async def move_between_envelopes(
         Piece(stores.journal),
     ]
     return await answered(change_together(pieces, decide, order, changed(EnvelopeView.of)))
+
+
+def _posting(order: Command, document: str) -> Posting:
+    return Posting(entry_id=new_id(), by=order.actor, at=order.at, on=campus_day(order.at), document=document)
 
 
 @router.get("/envelopes", response_model=EnvelopePage, responses=LIST)
@@ -257,7 +234,7 @@ async def record_fund_decision(body: RecordDecision, caller: Recorder, command: 
 
 
 @router.get("/fund-decisions", response_model=FundDecisionPage, responses=LIST)
-async def list_fund_decisions(caller: AccountReader, page: Paged, stores: Wired) -> Any:
+async def list_fund_decisions(caller: DecisionReader, page: Paged, stores: Wired) -> Any:
     found = await stores.fund_decisions.page({}, limit=page.limit, cursor=page.cursor)
     return listed(FundDecisionView.of, found)
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from services.welfare.store.batch_visits import BatchVisitListStore, BatchVisitStore
 from services.welfare.store.couples import Couples
+from services.welfare.store.expense_claims import ExpenseClaimStore
+from services.welfare.store.funding import FundingRequestStore
 from services.welfare.store.funds import (
     AllowanceStore,
     EnvelopeStore,
@@ -41,6 +43,8 @@ class WelfareStores(StoresOfMembers):
     spendings: SpendingStore
     allowances: AllowanceStore
     journal: JournalStore
+    funding_requests: FundingRequestStore
+    expense_claims: ExpenseClaimStore
     visits: VisitStore
     grant_rounds: GrantRoundStore
     grant_applications: GrantApplicationStore
@@ -69,6 +73,8 @@ def wire(foundation: Foundation) -> WelfareStores:
         spendings=SpendingStore(foundation),
         allowances=AllowanceStore(foundation),
         journal=JournalStore(foundation),
+        funding_requests=FundingRequestStore(foundation),
+        expense_claims=ExpenseClaimStore(foundation),
         visits=VisitStore(foundation),
         grant_rounds=GrantRoundStore(foundation),
         grant_applications=GrantApplicationStore(foundation),

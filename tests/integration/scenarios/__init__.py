@@ -13,12 +13,16 @@ from tests.integration.scenarios.proposals import PROPOSALS
 from tests.integration.scenarios.records import RECORDS
 from tests.integration.scenarios.reports import REPORTS
 from tests.integration.scenarios.welfare import WELFARE
+from tests.integration.scenarios.welfare_expense_claims import WELFARE_EXPENSE_CLAIMS
+from tests.integration.scenarios.welfare_funds import WELFARE_FUNDS
 from tests.integration.scenarios.welfare_visits import WELFARE_VISITS
 
 SCENARIOS: Scenarios = {
     **WELFARE,
     **GRANTS,
     **WELFARE_VISITS,
+    **WELFARE_FUNDS,
+    **WELFARE_EXPENSE_CLAIMS,
     **PROPOSALS,
     **PROPOSAL_FIGURES,
     **APPEALS,
