@@ -308,7 +308,8 @@ async def test_figures_are_whole_for_the_accounts_and_hide_what_is_small(
 ) -> None:
     path = f"/v1/hardship-figures?year={YEAR}"
     before = await campus.get("welfare", path, finance(campus))
-    await applied(campus, opened, await colleague(campus, people.section), "paid", kind="disaster")
+    member = await colleague(campus, people.section)
+    await applied(campus, opened, member, "paid", kind="disaster")
 
     after = await campus.get("welfare", path, finance(campus))
 
@@ -318,6 +319,8 @@ async def test_figures_are_whole_for_the_accounts_and_hide_what_is_small(
     shown = await campus.get("welfare", path, campus.issuer.bearer(people.in_other))
     for each in (shown, *shown["by_kind"]):
         assert all(each[name] is None or not 0 < each[name] < 5 for name in ("applications", "recipients"))
+    rows, _ = await campus.running["welfare"].foundation.audit.concerning(UUID(member), limit=1, before=None)
+    assert [(row["action"], row["purpose"]) for row in rows] == [("grant_applications.added-up", "statistics")]
     empty = await campus.get("welfare", "/v1/hardship-figures?year=1999", finance(campus))
     assert (empty["applications"], empty["recipients"], empty["total_amount_fen"]) == (0, 0, 0)
 

@@ -25,6 +25,7 @@ from shared.http.requests import (
     NextCursor,
     Paged,
     Posted,
+    ReadingFor,
     answered,
     changed,
     created,
@@ -171,10 +172,11 @@ async def list_hardship_rules(caller: Everyone, page: Paged, stores: Wired) -> A
 @router.get("/hardship-figures", response_model=FiguresView, responses=LIST)
 async def read_hardship_figures(
     caller: FigureReader,
+    reading: ReadingFor,
     stores: Wired,
     year: Annotated[int, Query(ge=1900, le=2100, description="Calendar year, Asia/Shanghai.", examples=[2022])],
 ) -> Any:
     """Handed in, and paid, in the year. Small numbers are for those who handle the cases and the accounts."""
-    found = await stores.grant_applications.figures(year)
+    found = await stores.grant_applications.figures(year, reading(caller))
     handling = caller.acting_as(Role.UNION_OFFICER, Role.FINANCE_OFFICER, Role.AUDIT_COMMITTEE)
     return FiguresView.of(found if handling.everything else found.for_everyone())

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, ClassVar
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from services.welfare.domain.grants import GrantApplication, State
 from services.welfare.domain.grants_claims import GrantClaim
@@ -14,11 +14,13 @@ from services.welfare.domain.grants_rounds import GrantRound
 from services.welfare.domain.grants_rules import GradeAmount, GrantRule
 from shared.access import NOTHING, Caller, any_of
 from shared.aggregate import Decision
+from shared.audit import PERSONS_OF_AN_ENTRY, Entry
 from shared.clock import begin_of
 from shared.contracts.welfare.grants import HardshipKind
 from shared.due_work import DueStore
 from shared.errors import NothingHere
 from shared.mongo import Document, in_batches
+from shared.purposes import Purpose, Reading
 from shared.retention import RetentionRule
 from shared.roles import Role
 from shared.rules import RuleStore
@@ -129,8 +131,8 @@ class GrantApplicationStore(DueStore[GrantApplication]):
             raise NothingHere(what=self.what)
         return kind
 
-    async def figures(self, year: int) -> GrantFigures:
-        """What is sealed is opened to be added up, and is shown to nobody."""
+    async def figures(self, year: int, reading: Reading) -> GrantFigures:
+        """What is sealed is opened to be added up: that it was, is put on record for each of the members."""
         first, last = date(year, 1, 1).isoformat(), date(year, 12, 31).isoformat()
         rows = await self.documents.aggregate(
             [
@@ -146,12 +148,28 @@ class GrantApplicationStore(DueStore[GrantApplication]):
         paid: list[Payment] = []
         async for batch in in_batches(self.documents.find({"paid_on": {"$gte": first, "$lte": last}}), _AT_ONCE):
             paid += await self._payments(batch)
+        await self._record(year, sorted({each.member_id for each in paid}), reading)
         return counted(year, applications, paid)
 
     async def _payments(self, batch: list[Document]) -> list[Payment]:
         keys = await self._foundation.keyring.find(row["member_id"] for row in batch)
         states = [self._versioned(row, keys).state for row in batch]
         return [Payment(state.member_id, state.kind, state.approved_fen) for state in states]
+
+    async def _record(self, year: int, members: list[UUID], reading: Reading) -> None:
+        await self._foundation.audit.append_all(
+            Entry(
+                action="grant_applications.added-up",
+                actor=reading.actor,
+                persons=tuple(members[at : at + PERSONS_OF_AN_ENTRY]),
+                subject_kind=self.what,
+                subject_id=uuid5(NAMESPACE_URL, f"hardship grants paid in {year}"),
+                fields=("kind", "approved_fen"),
+                purpose=Purpose.STATISTICS,
+                correlation_id=reading.correlation_id,
+            )
+            for at in range(0, len(members), PERSONS_OF_AN_ENTRY)
+        )
 
     def _kinds(self) -> dict[bytes, HardshipKind]:
         return {self.blind("kind", kind.value): kind for kind in HardshipKind}
