@@ -100,6 +100,7 @@ from shared.contracts.welfare.expense_claims import (
 )
 from shared.contracts.welfare.funding import ActivityFundsRefused, ActivityFundsReserved
 from shared.contracts.welfare.funds import (
+    BudgetYearClosed,
     EnvelopeChanged,
     EnvelopeClosed,
     EnvelopeOpened,
@@ -201,6 +202,7 @@ COUNTED: tuple[type[DomainEvent], ...] = (
     ExpenseClaimReturned,
     ExpenseClaimSubmitted,
     ExpenseClaimWithdrawn,
+    BudgetYearClosed,
     EnvelopeChanged,
     EnvelopeClosed,
     EnvelopeOpened,

@@ -124,6 +124,7 @@ from shared.contracts.welfare.funding import (
     ActivityFundsReserved,
 )
 from shared.contracts.welfare.funds import (
+    BudgetYearClosed,
     EnvelopeChanged,
     EnvelopeClosed,
     EnvelopeGrantedRestricted,
@@ -242,6 +243,7 @@ TELLS_NOBODY: Mapping[type[DomainEvent], str] = {
     ExpenseClaimWithdrawn: _OWN_CHOICE,
     **dict.fromkeys(
         (
+            BudgetYearClosed,
             EnvelopeChanged,
             EnvelopeClosed,
             EnvelopeGrantedRestricted,
