@@ -38,6 +38,7 @@ _CHINESE: Mapping[str, str] = {
     "visit": "慰问记录",
     # money
     "allowance": "年度额度",
+    "budget year": "预算年度",
     "envelope": "预算",
     "expense claim": "报销单",
     "fund decision": "集体研究决定",

@@ -109,6 +109,7 @@ from shared.contracts.welfare.expense_claims import (
 )
 from shared.contracts.welfare.funding import ActivityFundsRefused, ActivityFundsReserved
 from shared.contracts.welfare.funds import (
+    BudgetYearClosed,
     EnvelopeChanged,
     EnvelopeClosed,
     EnvelopeOpened,
@@ -233,6 +234,7 @@ COUNTED: tuple[type[DomainEvent], ...] = (
     ExpenseClaimReturned,
     ExpenseClaimSubmitted,
     ExpenseClaimWithdrawn,
+    BudgetYearClosed,
     EnvelopeChanged,
     EnvelopeClosed,
     EnvelopeOpened,

@@ -145,6 +145,7 @@ from shared.contracts.welfare.funding import (
     ActivityFundsReserved,
 )
 from shared.contracts.welfare.funds import (
+    BudgetYearClosed,
     EnvelopeChanged,
     EnvelopeClosed,
     EnvelopeGrantedRestricted,
@@ -297,6 +298,7 @@ TELLS_NOBODY: Mapping[type[DomainEvent], str] = {
     ExpenseClaimWithdrawn: _OWN_CHOICE,
     **dict.fromkeys(
         (
+            BudgetYearClosed,
             EnvelopeChanged,
             EnvelopeClosed,
             EnvelopeGrantedRestricted,

@@ -1,6 +1,15 @@
 """Routes of welfare."""
 
-from services.welfare.api import batch_visit_steps, batch_visits, expense_claims, funds, policies, visit_steps, visits
+from services.welfare.api import (
+    batch_visit_steps,
+    batch_visits,
+    budget_years,
+    expense_claims,
+    funds,
+    policies,
+    visit_steps,
+    visits,
+)
 from shared.http import access_records
 
 ROUTERS = [
@@ -10,6 +19,7 @@ ROUTERS = [
     batch_visit_steps.router,
     policies.router,
     funds.router,
+    budget_years.router,
     expense_claims.router,
     access_records.router,
 ]
