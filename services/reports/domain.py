@@ -119,6 +119,13 @@ from shared.contracts.welfare.funds import (
     FundsReleased,
     FundsReserved,
 )
+from shared.contracts.welfare.grants import (
+    HardshipGrantPaid,
+    HardshipNoticePublished,
+    HardshipRoundClosed,
+    HardshipRoundOpened,
+    HardshipRuleAdopted,
+)
 from shared.contracts.welfare.policies import FundRuleAdopted, PolicyAdopted
 from shared.contracts.welfare.visits import (
     VisitApproved,
@@ -179,6 +186,11 @@ COUNTED: tuple[type[DomainEvent], ...] = (
     DeliberationNoted,
     DispositionRevoked,
     FormsAwaitReview,
+    HardshipGrantPaid,
+    HardshipNoticePublished,
+    HardshipRoundClosed,
+    HardshipRoundOpened,
+    HardshipRuleAdopted,
     JointMeetingHeld,
     MemberDeparted,
     MemberErased,

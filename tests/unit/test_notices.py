@@ -52,6 +52,7 @@ FACTS = {
     "number": "31",
     "forms": "37",
     "year": "2022",
+    "opens_on": "2022-03-02",
     "held_from": "2022-03-18",
     "held_until": "2022-03-19",
 }

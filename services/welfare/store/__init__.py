@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from services.welfare.store.batch_visits import BatchVisitListStore, BatchVisitStore
+from services.welfare.store.couples import Couples
 from services.welfare.store.expense_claims import ExpenseClaimStore
 from services.welfare.store.funding import FundingRequestStore
 from services.welfare.store.funds import (
@@ -13,10 +14,22 @@ from services.welfare.store.funds import (
     JournalStore,
     SpendingStore,
 )
+from services.welfare.store.grants import (
+    EVIDENCE_KEPT,
+    GRANTS_KEPT,
+    OBJECTIONS_KEPT,
+    GrantApplicationStore,
+    GrantClaimStore,
+    GrantObjectionStore,
+    GrantRoundStore,
+    GrantRules,
+)
 from services.welfare.store.policies import FundRules, PolicyStore
 from services.welfare.store.statements import Statements
 from services.welfare.store.visits import VISITS_KEPT, VisitStore
 from shared.directory import Directory
+from shared.files import SealedFiles
+from shared.people import People
 from shared.retention import RetentionRules
 from shared.service import StoresOfMembers
 from shared.staff_numbers import StaffNumbers
@@ -37,6 +50,14 @@ class WelfareStores(StoresOfMembers):
     funding_requests: FundingRequestStore
     expense_claims: ExpenseClaimStore
     visits: VisitStore
+    grant_rounds: GrantRoundStore
+    grant_applications: GrantApplicationStore
+    grant_claims: GrantClaimStore
+    grant_objections: GrantObjectionStore
+    grant_rules: GrantRules
+    grant_evidence: SealedFiles
+    couples: Couples
+    people: People
     batch_visits: BatchVisitStore
     batch_visit_lists: BatchVisitListStore
     staff_numbers: StaffNumbers
@@ -48,7 +69,7 @@ def wire(foundation: Foundation) -> WelfareStores:
     return WelfareStores(
         foundation,
         directory,
-        RetentionRules(database, [VISITS_KEPT]),
+        RetentionRules(database, [VISITS_KEPT, GRANTS_KEPT, OBJECTIONS_KEPT, EVIDENCE_KEPT]),
         policies=PolicyStore(foundation, directory),
         fund_rules=FundRules(foundation),
         budget_years=BudgetYearStore(foundation),
@@ -61,6 +82,14 @@ def wire(foundation: Foundation) -> WelfareStores:
         funding_requests=FundingRequestStore(foundation),
         expense_claims=ExpenseClaimStore(foundation),
         visits=VisitStore(foundation),
+        grant_rounds=GrantRoundStore(foundation),
+        grant_applications=GrantApplicationStore(foundation),
+        grant_claims=GrantClaimStore(foundation),
+        grant_objections=GrantObjectionStore(foundation),
+        grant_rules=GrantRules(foundation),
+        grant_evidence=SealedFiles(foundation, name="grant_evidence", kind="evidence file"),
+        couples=Couples(database),
+        people=People(database),
         batch_visits=BatchVisitStore(foundation),
         batch_visit_lists=BatchVisitListStore(foundation),
         staff_numbers=StaffNumbers(database, foundation.keyring.masters),

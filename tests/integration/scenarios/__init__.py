@@ -5,6 +5,7 @@ from tests.integration.scenarios.appeals import APPEALS
 from tests.integration.scenarios.cases import CASES
 from tests.integration.scenarios.congresses import CONGRESSES
 from tests.integration.scenarios.events import EVENTS
+from tests.integration.scenarios.grants import GRANTS
 from tests.integration.scenarios.members import MEMBERS
 from tests.integration.scenarios.notifications import NOTIFICATIONS
 from tests.integration.scenarios.proposal_figures import PROPOSAL_FIGURES
@@ -18,6 +19,7 @@ from tests.integration.scenarios.welfare_visits import WELFARE_VISITS
 
 SCENARIOS: Scenarios = {
     **WELFARE,
+    **GRANTS,
     **WELFARE_VISITS,
     **WELFARE_FUNDS,
     **WELFARE_EXPENSE_CLAIMS,
