@@ -51,6 +51,7 @@ FACTS = {
     "number": "31",
     "forms": "37",
     "year": "2022",
+    "cards": "71",
     "held_from": "2022-03-18",
     "held_until": "2022-03-19",
 }

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from services.notifications.domain import Topic
-from services.notifications.handlers import appeals, cases, congresses, events, proposals, welfare
+from services.notifications.handlers import aid, appeals, cases, congresses, events, proposals, welfare
 from services.notifications.handlers.appeals import of_an_appeal
 from services.notifications.handlers.notices import tell
 from services.notifications.store import NotificationsStores
@@ -101,6 +101,49 @@ from shared.contracts.proposals.forms import (
     SecondersInvited,
 )
 from shared.contracts.proposals.rules import RuleAdopted
+from shared.contracts.welfare.aid import (
+    AidClaimAccepted,
+    AidClaimPaid,
+    AidClaimPaidRestricted,
+    AidClaimRecorded,
+    AidClaimRecordedRestricted,
+    AidClaimRefused,
+    AidClaimRevised,
+    AidClaimRevisedRestricted,
+    AidClaimSubmitted,
+    AidClaimWithdrawn,
+    AidEnrolled,
+    AidEnrolmentEnded,
+    AidEnrolmentResumed,
+    AidEnrolmentsTakenIn,
+    AidPlanEnded,
+    AidPlanEstablished,
+)
+from shared.contracts.welfare.cards import (
+    CardBatchClosed,
+    CardBatchOpened,
+    CardBatchSubmitted,
+    ServiceCardApplied,
+    ServiceCardCancelled,
+    ServiceCardIssued,
+    ServiceCardIssuedRestricted,
+    ServiceCardLost,
+    ServiceCardPickedUp,
+    ServiceCardRefused,
+    ServiceCardRefusedRestricted,
+    ServiceCardReplaced,
+    ServiceCardReplacedRestricted,
+)
+from shared.contracts.welfare.pairings import (
+    PairingBegun,
+    PairingBegunRestricted,
+    PairingEnded,
+    PairingEndedRestricted,
+    PairingHelpLogged,
+    PairingHelpLoggedRestricted,
+    PairingPaused,
+    PairingResumed,
+)
 from shared.contracts.welfare.visits import VisitLogged, VisitLoggedRestricted
 from shared.handlers import Handlers, repeatable
 from shared.people import PEOPLE_HANDLERS
@@ -110,6 +153,25 @@ HANDLERS: Handlers[NotificationsStores] = {
     **STANDING_HANDLERS,
     **PEOPLE_HANDLERS,
     VisitLoggedRestricted: tell("visit_id", welfare.visit_logged),
+    AidEnrolled: tell("enrolment_id", aid.to_member(Topic.AID_ENROLLED)),
+    AidEnrolmentResumed: tell("enrolment_id", aid.to_member(Topic.AID_ENROLLED)),
+    AidEnrolmentEnded: tell("enrolment_id", aid.to_member(Topic.AID_ENROLMENT_ENDED)),
+    AidClaimRecorded: tell("claim_id", aid.claim_recorded),
+    AidClaimSubmitted: tell("claim_id", aid.to_member(Topic.AID_CLAIM_SUBMITTED)),
+    AidClaimAccepted: tell("claim_id", aid.to_member(Topic.AID_CLAIM_ACCEPTED)),
+    AidClaimRefused: tell("claim_id", aid.to_member(Topic.AID_CLAIM_REFUSED)),
+    AidClaimPaid: tell("claim_id", aid.to_member(Topic.AID_CLAIM_PAID)),
+    AidClaimWithdrawn: tell("claim_id", aid.claim_withdrawn),
+    CardBatchSubmitted: tell("batch_id", aid.batch_submitted),
+    ServiceCardIssued: tell("card_id", aid.to_member(Topic.CARD_ISSUED)),
+    ServiceCardRefused: tell("card_id", aid.to_member(Topic.CARD_REFUSED)),
+    ServiceCardLost: tell("card_id", aid.card_lost),
+    ServiceCardReplaced: tell("card_id", aid.to_member(Topic.CARD_REPLACED)),
+    ServiceCardCancelled: tell("card_id", aid.to_member(Topic.CARD_CANCELLED)),
+    PairingBegun: tell("pairing_id", aid.to_mentor(Topic.PAIRING_BEGUN)),
+    PairingPaused: tell("pairing_id", aid.to_mentor(Topic.PAIRING_PAUSED)),
+    PairingResumed: tell("pairing_id", aid.to_mentor(Topic.PAIRING_RESUMED)),
+    PairingEnded: tell("pairing_id", aid.to_mentor(Topic.PAIRING_ENDED)),
     AwardGrantedRestricted: tell("award_id", events.award_granted),
     ProposalFiledRestricted: repeatable(proposals.keep_filed),
     ProposalRevisedRestricted: repeatable(proposals.keep_revised),
@@ -185,6 +247,7 @@ HANDLERS: Handlers[NotificationsStores] = {
 _RIGHTS = "An answer between services; the member gets the result from the members service"
 _OWN_CHOICE = "The member's own choice, which they see where they make it"
 _TWIN = "The restricted event of the same happening tells who is concerned"
+_THIN = "The public event of the same happening tells who is concerned, and nothing of what it was about"
 _MINUTES = "Minutes of what those concerned were present at"
 _BODIES = "How bodies are set up: whoever sets them up knows, and delegates hear when a session is convened"
 
@@ -196,6 +259,29 @@ TELLS_NOBODY: Mapping[type[DomainEvent], str] = {
     CoupleRecorded: "Sensitive: who is married to whom is said nowhere but in the roster",
     CoupleEnded: "Sensitive: who is married to whom is said nowhere but in the roster",
     VisitLogged: _TWIN,
+    **dict.fromkeys(
+        (
+            AidClaimRecordedRestricted,
+            AidClaimRevisedRestricted,
+            AidClaimPaidRestricted,
+            ServiceCardIssuedRestricted,
+            ServiceCardRefusedRestricted,
+            ServiceCardReplacedRestricted,
+            PairingBegunRestricted,
+            PairingEndedRestricted,
+            PairingHelpLoggedRestricted,
+        ),
+        _THIN,
+    ),
+    AidPlanEstablished: "Whoever is enrolled in it is told that they are",
+    AidPlanEnded: "What happened until then can still be claimed, and the scheme is there to be read",
+    AidEnrolmentsTakenIn: "Each member who was enrolled has an event of their own",
+    AidClaimRevised: "It was put right before anybody decided on it; who submits it reads it as it is",
+    CardBatchOpened: "Whoever opens a batch fills it; officers are told when it is submitted",
+    CardBatchClosed: "Each member of the batch was told of their card",
+    ServiceCardApplied: "The member is told when there is a card, or that there will be none",
+    ServiceCardPickedUp: "The member has it in their hands",
+    PairingHelpLogged: "Whoever wrote it down was there; the mentor reads it where it is kept",
     AwardGranted: _TWIN,
     ProposalFiled: f"{_TWIN}; the committee reviews forms from its list when the call has closed",
     CaseOpened: "Its authors are told of the disposition that made it, and the committee made it itself",

@@ -1,4 +1,4 @@
-"""Who has a role for a unit: the committee that answers for it, and who handles what is assigned to it."""
+"""Who has a role for a unit: who answers for it, its officers, and who handles what is assigned to it."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -30,6 +30,15 @@ async def department(directory: Directory, unit_ids: Iterable[UUID], on: date) -
         handlers = _members(await directory.holders(near, [Role.DEPARTMENT_HANDLER], on))
         found |= handlers or _members(await directory.holders([*top, None], [Role.DEPARTMENT_HANDLER], on))
     return found
+
+
+async def union_officers(directory: Directory, unit_id: UUID | None, on: date) -> set[UUID]:
+    """All officers of the union whose scope is the unit, one above it or the whole school; None is the whole school.
+
+    Raises UnitNotKnownYet.
+    """
+    line = await directory.line_of(unit_id) if unit_id else []
+    return _members(await directory.holders([*line, None], [Role.UNION_OFFICER], on))
 
 
 def _members(holders: dict[UUID | None, set[UUID]]) -> set[UUID]:

@@ -1,3 +1,6 @@
 """What the welfare service publishes, by what it is about."""
 
+from shared.contracts.welfare import aid as aid
+from shared.contracts.welfare import cards as cards
+from shared.contracts.welfare import pairings as pairings
 from shared.contracts.welfare import visits as visits

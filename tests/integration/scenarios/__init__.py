@@ -6,15 +6,21 @@ from tests.integration.scenarios.cases import CASES
 from tests.integration.scenarios.congresses import CONGRESSES
 from tests.integration.scenarios.events import EVENTS
 from tests.integration.scenarios.members import MEMBERS
+from tests.integration.scenarios.mutual_aid import MUTUAL_AID
 from tests.integration.scenarios.notifications import NOTIFICATIONS
+from tests.integration.scenarios.pairings import PAIRINGS
 from tests.integration.scenarios.proposal_figures import PROPOSAL_FIGURES
 from tests.integration.scenarios.proposals import PROPOSALS
 from tests.integration.scenarios.records import RECORDS
 from tests.integration.scenarios.reports import REPORTS
+from tests.integration.scenarios.service_cards import SERVICE_CARDS
 from tests.integration.scenarios.welfare import WELFARE
 
 SCENARIOS: Scenarios = {
     **WELFARE,
+    **MUTUAL_AID,
+    **SERVICE_CARDS,
+    **PAIRINGS,
     **PROPOSALS,
     **PROPOSAL_FIGURES,
     **APPEALS,
