@@ -56,6 +56,17 @@ class MemberUnknown(Conflict):
     field: str
 
 
+@dataclass(eq=False)
+class UnitNotKnown(Conflict):
+    title = Text(zh="单位不存在", en="There is no such unit")
+    detail = Text(
+        zh="字段 {field} 所指的单位不存在、已撤销，或其登记尚未送达本服务",
+        en="The unit that {field} names does not exist, is closed, or has not become known here yet",
+    )
+
+    field: str
+
+
 class UnitNotKnownYet(NotYet):
     """The event that establishes the unit has not been heard yet."""
 
@@ -133,6 +144,12 @@ class Directory:
         where = {"_id": unit_id, **({"kind": kind.value} if kind else {})}
         return await self.units.find_one(where, {"_id": 1}) is not None
 
+    async def require_units(self, unit_ids: Iterable[UUID], *, field: str) -> None:
+        """Raises UnitNotKnown, which names the request's field, where one of them is not there, or closed."""
+        wanted = set(unit_ids)
+        if wanted and await self.units.count_documents({"_id": {"$in": list(wanted)}, **OPEN_UNIT}) != len(wanted):
+            raise UnitNotKnown(field=field)
+
     async def units_below(self, unit_ids: Sequence[UUID]) -> list[UUID]:
         """The units and everything that lies below them."""
         return await units_below(self.units, unit_ids)
@@ -188,15 +205,26 @@ class Directory:
 
     async def line_of(self, unit_id: UUID) -> list[UUID]:
         """The unit and what lies above it, the nearest first. Raises UnitNotKnownYet."""
+        line, complete = await self._line_of(unit_id)
+        if not complete:
+            raise UnitNotKnownYet
+        return line
+
+    async def known_line_of(self, unit_id: UUID) -> list[UUID]:
+        """The same, as far as it is known by now; at least the unit itself."""
+        line, _ = await self._line_of(unit_id)
+        return line or [unit_id]
+
+    async def _line_of(self, unit_id: UUID) -> tuple[list[UUID], bool]:
         line: list[UUID] = []
         current: UUID | None = unit_id
         while current is not None:
             unit = await self.units.find_one({"_id": current}, {"parent_id": 1})
             if unit is None or "parent_id" not in unit:
-                raise UnitNotKnownYet
+                return line, False
             line.append(current)
             current = unit["parent_id"]
-        return line
+        return line, True
 
     async def holders(
         self, unit_ids: Iterable[UUID | None], roles: Iterable[Role], on: date
@@ -238,6 +266,10 @@ async def units_below(units: Collection, unit_ids: Sequence[UUID]) -> list[UUID]
     for row in rows:
         found.update(unit["_id"] for unit in row["below"])
     return sorted(found)
+
+
+OPEN_UNIT: Mapping[str, Any] = {"name": {"$exists": True}, "closed_on": None}
+"""The condition that a unit is there, and not closed."""
 
 
 def _text(value: Any) -> Any:

@@ -12,11 +12,13 @@ The facts are published to the caller, so they never hold personal data. The kin
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from enum import Enum, StrEnum
 from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
+from shared.money import yuan
 from shared.words import chinese, english
 
 
@@ -57,15 +59,19 @@ class RuleBroken(Exception):
         return re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
 
     def told(self) -> Text:
-        """The detail in both languages, with the facts in words."""
+        """The detail in both languages, with the facts in words and amounts (`..._fen`) in yuan."""
         facts = self.facts()
         return Text(
-            zh=self.detail.zh.format_map({name: chinese(value) for name, value in facts.items()}),
-            en=self.detail.en.format_map({name: english(value) for name, value in facts.items()}),
+            zh=self.detail.zh.format_map({name: _told(name, value, chinese) for name, value in facts.items()}),
+            en=self.detail.en.format_map({name: _told(name, value, english) for name, value in facts.items()}),
         )
 
     def __str__(self) -> str:
         return self.told().en
+
+
+def _told(name: str, value: Any, words: Callable[[Any], Any]) -> Any:
+    return yuan(value) if name.endswith("_fen") and isinstance(value, int) else words(value)
 
 
 def _plain(value: Any) -> Any:

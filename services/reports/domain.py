@@ -115,6 +115,16 @@ from shared.contracts.welfare.cards import (
     ServiceCardRefused,
     ServiceCardReplaced,
 )
+from shared.contracts.welfare.funds import (
+    EnvelopeChanged,
+    EnvelopeClosed,
+    EnvelopeOpened,
+    FundDecisionRecorded,
+    FundsPaid,
+    FundsRefunded,
+    FundsReleased,
+    FundsReserved,
+)
 from shared.contracts.welfare.pairings import (
     PairingBegun,
     PairingEnded,
@@ -122,6 +132,7 @@ from shared.contracts.welfare.pairings import (
     PairingPaused,
     PairingResumed,
 )
+from shared.contracts.welfare.policies import FundRuleAdopted, PolicyAdopted
 from shared.contracts.welfare.visits import VisitLogged
 
 COUNTED: tuple[type[DomainEvent], ...] = (
@@ -231,6 +242,16 @@ COUNTED: tuple[type[DomainEvent], ...] = (
     UnitMoved,
     UnitRenamed,
     VisitLogged,
+    EnvelopeChanged,
+    EnvelopeClosed,
+    EnvelopeOpened,
+    FundDecisionRecorded,
+    FundsPaid,
+    FundsRefunded,
+    FundsReleased,
+    FundsReserved,
+    FundRuleAdopted,
+    PolicyAdopted,
 )
 """What is counted: the public events. Their restricted twins tell of the same happenings."""
 

@@ -73,7 +73,10 @@ class Scheme:
         return str(made["id"])
 
     async def step(self, claim: str, step: str, who: dict[str, str] | None = None, status: int = 200) -> dict[str, Any]:
-        bodies = {"refusals": {"text": "材料不全"}, "payments": {"paid_fen": 150_000, "paid_on": "2022-07-01"}}
+        bodies: dict[str, dict[str, Any]] = {
+            "refusals": {"text": "材料不全"},
+            "payments": {"paid_fen": 150_000, "paid_on": "2022-07-01"},
+        }
         path = f"/v1/aid-claims/{claim}/{step}"
         return await self.campus.post("welfare", path, bodies.get(step), who or self.campus.officer, status=status)
 

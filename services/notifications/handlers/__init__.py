@@ -134,6 +134,18 @@ from shared.contracts.welfare.cards import (
     ServiceCardReplaced,
     ServiceCardReplacedRestricted,
 )
+from shared.contracts.welfare.funds import (
+    EnvelopeChanged,
+    EnvelopeClosed,
+    EnvelopeGrantedRestricted,
+    EnvelopeOpened,
+    FundDecisionRecorded,
+    FundsPaid,
+    FundsRefunded,
+    FundsReleased,
+    FundsReserved,
+    SpendingMovedRestricted,
+)
 from shared.contracts.welfare.pairings import (
     PairingBegun,
     PairingBegunRestricted,
@@ -144,6 +156,7 @@ from shared.contracts.welfare.pairings import (
     PairingPaused,
     PairingResumed,
 )
+from shared.contracts.welfare.policies import FundRuleAdopted, PolicyAdopted
 from shared.contracts.welfare.visits import VisitLogged, VisitLoggedRestricted
 from shared.handlers import Handlers, repeatable
 from shared.people import PEOPLE_HANDLERS
@@ -282,6 +295,25 @@ TELLS_NOBODY: Mapping[type[DomainEvent], str] = {
     ServiceCardApplied: "The member is told when there is a card, or that there will be none",
     ServiceCardPickedUp: "The member has it in their hands",
     PairingHelpLogged: "Whoever wrote it down was there; the mentor reads it where it is kept",
+    **dict.fromkeys(
+        (
+            EnvelopeChanged,
+            EnvelopeClosed,
+            EnvelopeGrantedRestricted,
+            EnvelopeOpened,
+            FundDecisionRecorded,
+            FundsPaid,
+            FundsRefunded,
+            FundsReleased,
+            FundsReserved,
+            SpendingMovedRestricted,
+        ),
+        "A movement of money is for the accounts: the people concerned are told of what it is for",
+    ),
+    **dict.fromkeys(
+        (FundRuleAdopted, PolicyAdopted),
+        "A policy is published with the policies, and it concerns everybody and nobody in particular",
+    ),
     AwardGranted: _TWIN,
     ProposalFiled: f"{_TWIN}; the committee reviews forms from its list when the call has closed",
     CaseOpened: "Its authors are told of the disposition that made it, and the committee made it itself",

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from services.proposals.api.congress_callers import AnyMember, Manager, Wired
 from services.proposals.domain.bodies import Body, BodyRule, MajorityOf, starting_rule
-from services.proposals.store.units import require_units, units_below_the_school, units_with_branch_union
+from services.proposals.store.units import units_below_the_school, units_with_branch_union
 from shared.clock import campus_day
 from shared.contracts.proposals.congresses import BodyKind
 from shared.http.bodies import Body as RequestBody
@@ -100,7 +100,7 @@ class CoverageView(View):
 async def establish_body(body: EstablishBody, caller: Manager, command: Posted, stores: Wired) -> Response:
     order = await command(caller)
     caller.require(body.unit_id, field="unit_id")
-    await require_units(stores.directory, [body.unit_id], field="unit_id")
+    await stores.directory.require_units([body.unit_id], field="unit_id")
     body_id, rule = new_id(), body.rule.rule() if body.rule else starting_rule(body.kind)
     return await answered(
         stores.bodies.create(

@@ -17,7 +17,7 @@ from services.proposals.domain.handling import hand_over, involve, recall, remin
 from services.proposals.domain.proposals import Proposal
 from services.proposals.domain.ratings import fulfil
 from services.proposals.errors.cases import NotALeader, NotTheSchoolsCall, NoWatcher
-from services.proposals.store.units import is_the_school, require_units
+from services.proposals.store.units import is_the_school
 from shared import clock
 from shared.aggregate import Decision
 from shared.clock import campus_day
@@ -97,8 +97,8 @@ async def assign_case(case_id: UUID, body: AssignCase, caller: Committee, comman
     order = await command(caller)
     today, directory = campus_day(order.at), stores.directory
     await stores.cases.get(case_id, of_the_unit(caller))
-    await require_units(directory, [body.lead_unit_id], field="lead_unit_id")
-    await require_units(directory, body.co_unit_ids, field="co_unit_ids")
+    await directory.require_units([body.lead_unit_id], field="lead_unit_id")
+    await directory.require_units(body.co_unit_ids, field="co_unit_ids")
     await _require_roles(directory, body.leader_id, body.watcher_id, today)
     rule = await stores.handling_rules.on(today)
     return await change_case(
@@ -147,7 +147,7 @@ async def involve_departments(
     """Other co-departments while the case is handled."""
     order = await command(caller)
     await stores.cases.get(case_id, of_the_unit(caller))
-    await require_units(stores.directory, body.co_unit_ids, field="co_unit_ids")
+    await stores.directory.require_units(body.co_unit_ids, field="co_unit_ids")
     today = campus_day(order.at)
     return await change_case(
         stores,

@@ -14,7 +14,7 @@ from services.proposals.api.congress_callers import AnyMember, Manager, Wired
 from services.proposals.delegate_imports import counted, read_sheet, take_in
 from services.proposals.domain.delegate_sheets import Outcome, Verdict
 from services.proposals.domain.delegates import Delegate, DelegateImport, Delegation
-from services.proposals.store.units import require_units, units_of_body
+from services.proposals.store.units import units_of_body
 from shared.aggregate import Decision
 from shared.clock import campus_day
 from shared.command import Answer
@@ -152,7 +152,7 @@ async def form_delegation(
 ) -> Response:
     order = await command(caller)
     term = (await stores.terms.get(term_id, stores.terms.within(caller))).state
-    await require_units(stores.directory, body.unit_ids, field="unit_ids")
+    await stores.directory.require_units(body.unit_ids, field="unit_ids")
     await stores.delegations.require_free(term.id, body.name)
     delegation_id, units = new_id(), await units_of_body(stores.directory, term.unit_id)
     return await answered(
@@ -184,7 +184,7 @@ async def revise_delegation(
     order = await command(caller)
     within = stores.delegations.within(caller)
     found = (await stores.delegations.get(delegation_id, within)).state
-    await require_units(stores.directory, body.unit_ids or (), field="unit_ids")
+    await stores.directory.require_units(body.unit_ids or (), field="unit_ids")
     if body.name is not None:
         await stores.delegations.require_free(found.term_id, body.name, but=found.id)
     units = await units_of_body(stores.directory, found.unit_id)

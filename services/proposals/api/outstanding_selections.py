@@ -12,7 +12,6 @@ from services.proposals.api.callers import Committee, Everyone, Wired
 from services.proposals.domain.outstanding import OutstandingSelection
 from services.proposals.domain.proposals import Proposal
 from services.proposals.store.follow_up import eligible
-from services.proposals.store.units import require_units
 from shared.aggregate import Decision
 from shared.clock import campus_day
 from shared.http.bodies import Body, Day, Ids, LongLine, View, Whole
@@ -52,8 +51,8 @@ async def choose_outstanding(body: ChooseOutstanding, caller: Committee, command
     """Once a year: of the proposals cases, and opinions that were answered. Not by one whose proposal is among them."""
     order = await command(caller)
     caller.require(body.unit_id, field="unit_id")
-    await require_units(stores.directory, [body.unit_id], field="unit_id")
-    await require_units(stores.directory, body.department_ids, field="department_ids")
+    await stores.directory.require_units([body.unit_id], field="unit_id")
+    await stores.directory.require_units(body.department_ids, field="department_ids")
     seen = await eligible(stores.proposals, stores.cases, body.proposal_ids, body.unit_id)
     selection_id, today = new_id(), campus_day(order.at)
 

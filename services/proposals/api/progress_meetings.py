@@ -12,7 +12,6 @@ from services.proposals.api.callers import Committee, Wired
 from services.proposals.api.case_callers import FollowingUp
 from services.proposals.domain.progress_meetings import Note, ProgressMeeting
 from services.proposals.store.follow_up import told_to
-from services.proposals.store.units import require_units
 from shared.clock import campus_day
 from shared.http.bodies import Body, Day, Ids, Paragraphs, View
 from shared.http.requests import CREATE, LIST, READ, NextCursor, Paged, Posted, answered, created, listed, shown
@@ -63,7 +62,7 @@ async def hold_progress_meeting(
     order = await command(caller)
     term = (await stores.terms.get(body.term_id)).state
     caller.require(term.unit_id, field="term_id")
-    await require_units(stores.directory, body.reporting_unit_ids, field="reporting_unit_ids")
+    await stores.directory.require_units(body.reporting_unit_ids, field="reporting_unit_ids")
     notes = [Note(**note.model_dump()) for note in body.notes]
     cases = await stores.cases.of_unit([note.case_id for note in notes], term.unit_id)
     meeting_id, today = new_id(), campus_day(order.at)

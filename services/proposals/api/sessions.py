@@ -21,7 +21,6 @@ from services.proposals.domain.sessions import (
 )
 from services.proposals.domain.terms import Term
 from services.proposals.errors.congresses import AgendaItemUnknown, ChangedMeanwhile, DelegationOfAnotherTerm
-from services.proposals.store.units import require_units
 from shared.aggregate import Decision
 from shared.clock import campus_day
 from shared.contracts.proposals.congresses import BodyKind
@@ -320,7 +319,7 @@ async def note_deliberation(
         if delegation.term_id != found.term_id:
             raise DelegationOfAnotherTerm
     if body.unit_id is not None:
-        await require_units(stores.directory, [body.unit_id], field="unit_id")
+        await stores.directory.require_units([body.unit_id], field="unit_id")
     note = Deliberation(id=new_id(), **body.model_dump(), noted_at=order.at)
     return await answered(
         stores.sessions.change(

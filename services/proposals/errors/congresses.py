@@ -7,17 +7,6 @@ from shared.errors import Conflict, Malformed, Text
 
 
 @dataclass(eq=False)
-class UnitNotKnown(Conflict):
-    title = Text(zh="单位不存在", en="There is no such unit")
-    detail = Text(
-        zh="字段 {field} 所指的单位不存在、已撤销，或其登记尚未送达本服务",
-        en="The unit that {field} names does not exist, is closed, or has not become known here yet",
-    )
-
-    field: str
-
-
-@dataclass(eq=False)
 class NoSuchFraction(Conflict):
     title = Text(zh="不是可用的比例", en="Not a fraction to count by")
     detail = Text(

@@ -4,17 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from services.proposals.domain.delegate_sheets import folded
-from services.proposals.errors.congresses import UnitNotKnown
-from shared.directory import Directory
-
-_OPEN = {"name": {"$exists": True}, "closed_on": None}
-
-
-async def require_units(directory: Directory, unit_ids: Iterable[UUID], *, field: str) -> None:
-    """Raises UnitNotKnown where one of them is not there, or closed."""
-    wanted = set(unit_ids)
-    if wanted and await directory.units.count_documents({"_id": {"$in": list(wanted)}, **_OPEN}) != len(wanted):
-        raise UnitNotKnown(field=field)
+from shared.directory import OPEN_UNIT, Directory
 
 
 async def units_of_body(directory: Directory, unit_id: UUID) -> frozenset[UUID]:
@@ -25,7 +15,7 @@ async def units_of_body(directory: Directory, unit_id: UUID) -> frozenset[UUID]:
 async def units_by_name(directory: Directory) -> dict[str, list[UUID]]:
     """The open units by their names, in both languages, as a sheet would write them."""
     found: dict[str, list[UUID]] = {}
-    async for row in directory.units.find(_OPEN, {"name": 1, "name_en": 1}):
+    async for row in directory.units.find(OPEN_UNIT, {"name": 1, "name_en": 1}):
         for name in {folded(row["name"]), folded(row["name_en"])}:
             found.setdefault(name, []).append(row["_id"])
     return found

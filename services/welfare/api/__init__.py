@@ -6,7 +6,9 @@ from services.welfare.api import (
     aid_figures,
     aid_plans,
     card_batches,
+    funds,
     pairings,
+    policies,
     service_cards,
     visits,
 )
@@ -14,6 +16,8 @@ from shared.http import access_records
 
 ROUTERS = [
     visits.router,
+    policies.router,
+    funds.router,
     aid_plans.router,
     aid_enrolments.router,
     aid_claims.router,

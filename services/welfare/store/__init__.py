@@ -11,7 +11,15 @@ from services.welfare.store.aid import (
 )
 from services.welfare.store.aid_figures import AidStatistics
 from services.welfare.store.cards import CardBatchStore, ServiceCardStore
+from services.welfare.store.funds import (
+    AllowanceStore,
+    EnvelopeStore,
+    FundDecisionStore,
+    JournalStore,
+    SpendingStore,
+)
 from services.welfare.store.pairings import PAIRING_LOGS_KEPT, PAIRINGS_KEPT, PairingLogStore, PairingStore
+from services.welfare.store.policies import FundRules, PolicyStore
 from services.welfare.store.visits import VISITS_KEPT, VisitStore
 from shared.directory import Directory
 from shared.retention import RetentionRules
@@ -22,6 +30,13 @@ from shared.store import Foundation
 
 @dataclass(frozen=True)
 class WelfareStores(StoresOfMembers):
+    policies: PolicyStore
+    fund_rules: FundRules
+    envelopes: EnvelopeStore
+    fund_decisions: FundDecisionStore
+    spendings: SpendingStore
+    allowances: AllowanceStore
+    journal: JournalStore
     visits: VisitStore
     staff_numbers: StaffNumbers
     aid_plans: AidPlanStore
@@ -39,10 +54,18 @@ def wire(foundation: Foundation) -> WelfareStores:
     database = foundation.database
     enrolments, claims, cards = AidEnrolmentStore(foundation), AidClaimStore(foundation), ServiceCardStore(foundation)
     pairings, logs = PairingStore(foundation), PairingLogStore(foundation)
+    directory = Directory(database)
     return WelfareStores(
         foundation,
-        Directory(database),
+        directory,
         RetentionRules(database, [VISITS_KEPT, AID_CLAIMS_KEPT, PAIRINGS_KEPT, PAIRING_LOGS_KEPT]),
+        policies=PolicyStore(foundation, directory),
+        fund_rules=FundRules(foundation),
+        envelopes=EnvelopeStore(foundation, directory),
+        fund_decisions=FundDecisionStore(foundation),
+        spendings=SpendingStore(foundation),
+        allowances=AllowanceStore(foundation),
+        journal=JournalStore(foundation),
         visits=VisitStore(foundation),
         staff_numbers=StaffNumbers(database, foundation.keyring.masters),
         aid_plans=AidPlanStore(foundation),

@@ -2,5 +2,7 @@
 
 from shared.contracts.welfare import aid as aid
 from shared.contracts.welfare import cards as cards
+from shared.contracts.welfare import funds as funds
 from shared.contracts.welfare import pairings as pairings
+from shared.contracts.welfare import policies as policies
 from shared.contracts.welfare import visits as visits

@@ -1,0 +1,30 @@
+"""Who may call the routes of welfare, and how far they reach."""
+
+from typing import Annotated
+
+from services.welfare.store import WelfareStores
+from shared.access import Caller, Reach
+from shared.http.requests import access, the_stores
+from shared.roles import Role
+
+Wired = Annotated[WelfareStores, the_stores]
+
+Everyone = Annotated[Caller, access({Role.MEMBER: Reach.EVERYTHING})]
+PolicyMaker = Annotated[Caller, access({Role.UNION_OFFICER: Reach.SCHOOL, Role.ADMINISTRATOR: Reach.SCHOOL})]
+Treasurer = Annotated[Caller, access({Role.FINANCE_OFFICER: Reach.SCHOOL})]
+"""Who sets up the budget and closes the year."""
+Recorder = Annotated[Caller, access({Role.UNION_OFFICER: Reach.SCHOOL})]
+"""Who records what the union committee decided."""
+AccountReader = Annotated[
+    Caller,
+    access(
+        {
+            Role.FINANCE_OFFICER: Reach.SCOPE,
+            Role.AUDIT_COMMITTEE: Reach.SCOPE,
+            Role.UNION_OFFICER: Reach.SCOPE,
+            Role.BRANCH_CHAIR: Reach.SCOPE,
+        }
+    ),
+]
+Auditor = Annotated[Caller, access({Role.FINANCE_OFFICER: Reach.SCOPE, Role.AUDIT_COMMITTEE: Reach.SCOPE})]
+"""Who reads the ledger: they change nothing by it."""
