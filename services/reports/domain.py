@@ -103,6 +103,15 @@ from shared.contracts.welfare.aid import (
     AidPlanEnded,
     AidPlanEstablished,
 )
+from shared.contracts.welfare.batch_visits import (
+    BatchVisitApproved,
+    BatchVisitCancelled,
+    BatchVisitPaid,
+    BatchVisitProposed,
+    BatchVisitRefunded,
+    BatchVisitRefused,
+    BatchVisitSigned,
+)
 from shared.contracts.welfare.cards import (
     CardBatchClosed,
     CardBatchOpened,
@@ -133,7 +142,16 @@ from shared.contracts.welfare.pairings import (
     PairingResumed,
 )
 from shared.contracts.welfare.policies import FundRuleAdopted, PolicyAdopted
-from shared.contracts.welfare.visits import VisitLogged
+from shared.contracts.welfare.visits import (
+    VisitApproved,
+    VisitCancelled,
+    VisitLogged,
+    VisitPaid,
+    VisitReceipted,
+    VisitRefunded,
+    VisitRefused,
+    VisitSigned,
+)
 
 COUNTED: tuple[type[DomainEvent], ...] = (
     AidClaimAccepted,
@@ -151,6 +169,13 @@ COUNTED: tuple[type[DomainEvent], ...] = (
     AidPlanEstablished,
     AttendanceTaken,
     AwardGranted,
+    BatchVisitApproved,
+    BatchVisitCancelled,
+    BatchVisitPaid,
+    BatchVisitProposed,
+    BatchVisitRefunded,
+    BatchVisitRefused,
+    BatchVisitSigned,
     BodyEstablished,
     BodyRuleAdopted,
     CallAnnounced,
@@ -241,7 +266,14 @@ COUNTED: tuple[type[DomainEvent], ...] = (
     UnitEstablished,
     UnitMoved,
     UnitRenamed,
+    VisitApproved,
+    VisitCancelled,
     VisitLogged,
+    VisitPaid,
+    VisitReceipted,
+    VisitRefunded,
+    VisitRefused,
+    VisitSigned,
     EnvelopeChanged,
     EnvelopeClosed,
     EnvelopeOpened,

@@ -5,14 +5,16 @@ from typing import Any
 from uuid import UUID
 
 from services.notifications.domain import Topic
-from services.notifications.handlers.audiences import union_officers
+from services.notifications.handlers.audiences import in_charge
 from services.notifications.handlers.notices import Telling, Tells, day_of
 from services.notifications.store import NotificationsStores
 from shared.contracts.welfare.aid import AidClaimRecorded, AidClaimWithdrawn
 from shared.contracts.welfare.cards import CardBatchSubmitted, ServiceCardLost
 from shared.handlers import Received
+from shared.roles import Role
 
 Stores = NotificationsStores
+OFFICERS = (Role.UNION_OFFICER,)
 
 
 def to_member(topic: Topic) -> Tells:
@@ -33,7 +35,7 @@ def _to(topic: Topic, whom: Callable[[Any], UUID]) -> Tells:
 async def claim_recorded(stores: Stores, heard: Received[AidClaimRecorded]) -> Sequence[Telling]:
     """Raises UnitNotKnownYet."""
     event = heard.event
-    officers = await union_officers(stores.directory, event.unit_id, day_of(heard))
+    officers = await in_charge(stores.directory, event.unit_id, OFFICERS, day_of(heard))
     return [
         Telling(Topic.AID_CLAIM_RECORDED, [event.member_id]),
         Telling(Topic.AID_CLAIM_TO_SUBMIT, officers),
@@ -43,21 +45,21 @@ async def claim_recorded(stores: Stores, heard: Received[AidClaimRecorded]) -> S
 async def claim_withdrawn(stores: Stores, heard: Received[AidClaimWithdrawn]) -> Sequence[Telling]:
     """Raises UnitNotKnownYet."""
     event = heard.event
-    officers = await union_officers(stores.directory, event.unit_id, day_of(heard))
+    officers = await in_charge(stores.directory, event.unit_id, OFFICERS, day_of(heard))
     return [Telling(Topic.AID_CLAIM_WITHDRAWN, {*officers, event.member_id})]
 
 
 async def batch_submitted(stores: Stores, heard: Received[CardBatchSubmitted]) -> Sequence[Telling]:
     """Raises UnitNotKnownYet."""
     event = heard.event
-    officers = await union_officers(stores.directory, event.unit_id, day_of(heard))
+    officers = await in_charge(stores.directory, event.unit_id, OFFICERS, day_of(heard))
     return [Telling(Topic.CARD_BATCH_SUBMITTED, officers, {"cards": str(event.cards)})]
 
 
 async def card_lost(stores: Stores, heard: Received[ServiceCardLost]) -> Sequence[Telling]:
     """Whose it is, as another one has to be asked for. Raises UnitNotKnownYet."""
     event = heard.event
-    officers = await union_officers(stores.directory, event.unit_id, day_of(heard))
+    officers = await in_charge(stores.directory, event.unit_id, OFFICERS, day_of(heard))
     return [
         Telling(Topic.CARD_LOST, [event.member_id]),
         Telling(Topic.CARD_TO_REPLACE, officers, people={"member": event.member_id}),

@@ -10,6 +10,7 @@ from services.welfare.store.aid import (
     AidPlanStore,
 )
 from services.welfare.store.aid_figures import AidStatistics
+from services.welfare.store.batch_visits import BatchVisitListStore, BatchVisitStore
 from services.welfare.store.cards import CardBatchStore, ServiceCardStore
 from services.welfare.store.funds import (
     AllowanceStore,
@@ -38,6 +39,8 @@ class WelfareStores(StoresOfMembers):
     allowances: AllowanceStore
     journal: JournalStore
     visits: VisitStore
+    batch_visits: BatchVisitStore
+    batch_visit_lists: BatchVisitListStore
     staff_numbers: StaffNumbers
     aid_plans: AidPlanStore
     aid_enrolments: AidEnrolmentStore
@@ -67,6 +70,8 @@ def wire(foundation: Foundation) -> WelfareStores:
         allowances=AllowanceStore(foundation),
         journal=JournalStore(foundation),
         visits=VisitStore(foundation),
+        batch_visits=BatchVisitStore(foundation),
+        batch_visit_lists=BatchVisitListStore(foundation),
         staff_numbers=StaffNumbers(database, foundation.keyring.masters),
         aid_plans=AidPlanStore(foundation),
         aid_enrolments=enrolments,

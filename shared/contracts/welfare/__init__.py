@@ -1,6 +1,7 @@
 """What the welfare service publishes, by what it is about."""
 
 from shared.contracts.welfare import aid as aid
+from shared.contracts.welfare import batch_visits as batch_visits
 from shared.contracts.welfare import cards as cards
 from shared.contracts.welfare import funds as funds
 from shared.contracts.welfare import pairings as pairings

@@ -15,9 +15,11 @@ from tests.integration.scenarios.records import RECORDS
 from tests.integration.scenarios.reports import REPORTS
 from tests.integration.scenarios.service_cards import SERVICE_CARDS
 from tests.integration.scenarios.welfare import WELFARE
+from tests.integration.scenarios.welfare_visits import WELFARE_VISITS
 
 SCENARIOS: Scenarios = {
     **WELFARE,
+    **WELFARE_VISITS,
     **MUTUAL_AID,
     **SERVICE_CARDS,
     **PAIRINGS,
