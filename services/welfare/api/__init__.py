@@ -1,9 +1,14 @@
 """Routes of welfare."""
 
 from services.welfare.api import (
+    aid_claims,
+    aid_enrolments,
+    aid_figures,
+    aid_plans,
     batch_visit_steps,
     batch_visits,
     budget_years,
+    card_batches,
     expense_claims,
     funds,
     grants_applications,
@@ -11,7 +16,9 @@ from services.welfare.api import (
     grants_evidence,
     grants_objections,
     grants_rounds,
+    pairings,
     policies,
+    service_cards,
     visit_steps,
     visits,
 )
@@ -31,5 +38,12 @@ ROUTERS = [
     grants_decisions.router,
     grants_objections.router,
     expense_claims.router,
+    aid_plans.router,
+    aid_enrolments.router,
+    aid_claims.router,
+    card_batches.router,
+    service_cards.router,
+    pairings.router,
+    aid_figures.router,
     access_records.router,
 ]
