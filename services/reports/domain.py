@@ -88,6 +88,15 @@ from shared.contracts.proposals.forms import (
     SecondersInvited,
 )
 from shared.contracts.proposals.rules import RuleAdopted
+from shared.contracts.welfare.batch_visits import (
+    BatchVisitApproved,
+    BatchVisitCancelled,
+    BatchVisitPaid,
+    BatchVisitProposed,
+    BatchVisitRefunded,
+    BatchVisitRefused,
+    BatchVisitSigned,
+)
 from shared.contracts.welfare.expense_claims import (
     ExpenseClaimApproved,
     ExpenseClaimEndorsed,
@@ -111,11 +120,27 @@ from shared.contracts.welfare.funds import (
     FundsReserved,
 )
 from shared.contracts.welfare.policies import FundRuleAdopted, PolicyAdopted
-from shared.contracts.welfare.visits import VisitLogged
+from shared.contracts.welfare.visits import (
+    VisitApproved,
+    VisitCancelled,
+    VisitLogged,
+    VisitPaid,
+    VisitReceipted,
+    VisitRefunded,
+    VisitRefused,
+    VisitSigned,
+)
 
 COUNTED: tuple[type[DomainEvent], ...] = (
     AttendanceTaken,
     AwardGranted,
+    BatchVisitApproved,
+    BatchVisitCancelled,
+    BatchVisitPaid,
+    BatchVisitProposed,
+    BatchVisitRefunded,
+    BatchVisitRefused,
+    BatchVisitSigned,
     BodyEstablished,
     BodyRuleAdopted,
     CallAnnounced,
@@ -191,7 +216,14 @@ COUNTED: tuple[type[DomainEvent], ...] = (
     UnitEstablished,
     UnitMoved,
     UnitRenamed,
+    VisitApproved,
+    VisitCancelled,
     VisitLogged,
+    VisitPaid,
+    VisitReceipted,
+    VisitRefunded,
+    VisitRefused,
+    VisitSigned,
     ActivityFundsRefused,
     ActivityFundsReserved,
     ExpenseClaimApproved,

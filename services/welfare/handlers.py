@@ -7,8 +7,10 @@ from shared.contracts.events import (
     ActivityFundsReturnedRestricted,
     ActivityFundsSettledRestricted,
 )
+from shared.contracts.members import MemberJoinedRestricted
 from shared.handlers import Batch, Handlers, repeatable
 from shared.person import STANDING_HANDLERS
+from shared.staff_numbers import keep_staff_numbers
 
 
 async def reserve_for_activity(stores: WelfareStores, batch: Batch[ActivityFundsRequestedRestricted]) -> None:
@@ -28,6 +30,7 @@ async def give_back_for_activity(stores: WelfareStores, batch: Batch[ActivityFun
 
 HANDLERS: Handlers[WelfareStores] = {
     **STANDING_HANDLERS,
+    MemberJoinedRestricted: repeatable(keep_staff_numbers),
     ActivityFundsRequestedRestricted: repeatable(reserve_for_activity),
     ActivityFundsSettledRestricted: repeatable(settle_activity),
     ActivityFundsReturnedRestricted: repeatable(give_back_for_activity),

@@ -15,8 +15,8 @@ from services.welfare.errors.expense_claims import (
     AnotherSigns,
     ExpenseInTheFuture,
     ReceiptListedTwice,
-    SignedAlready,
 )
+from services.welfare.errors.visits import SignedAlready
 from shared.aggregate import Decision
 from shared.contracts.welfare.expense_claims import ExpenseClaimSubmitted, ExpenseClaimSubmittedRestricted
 from shared.contracts.welfare.funds import Category

@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from services.welfare.domain.signing import SIGNERS
 from services.welfare.store import WelfareStores
 from shared.access import Caller, Reach
 from shared.http.requests import access, the_stores
@@ -51,20 +52,67 @@ StatementReader = Annotated[
     ),
 ]
 LedgerTaker = Annotated[Caller, access({Role.FINANCE_OFFICER: Reach.SCHOOL, Role.AUDIT_COMMITTEE: Reach.SCHOOL})]
-Claimant = Annotated[Caller, access({Role.MEMBER: Reach.OWN})]
-Signatory = Annotated[
+
+Proposer = Annotated[
+    Caller,
+    access({Role.UNION_OFFICER: Reach.SCOPE, Role.BRANCH_CHAIR: Reach.SCOPE, Role.BRANCH_OFFICER: Reach.SCOPE}),
+]
+"""Who proposes visits, and withdraws them."""
+Signatory = Annotated[Caller, access(dict.fromkeys(SIGNERS, Reach.SCOPE))]
+Payer = Annotated[Caller, access({Role.FINANCE_OFFICER: Reach.SCOPE})]
+Receiver = Annotated[
     Caller,
     access(
         {
-            Role.BRANCH_CHAIR: Reach.SCOPE,
-            Role.UNION_OFFICER: Reach.SCOPE,
             Role.FINANCE_OFFICER: Reach.SCOPE,
-            Role.SCHOOL_LEADER: Reach.SCOPE,
+            Role.UNION_OFFICER: Reach.SCOPE,
+            Role.BRANCH_CHAIR: Reach.SCOPE,
+            Role.BRANCH_OFFICER: Reach.SCOPE,
         }
     ),
 ]
-"""Who may sign what is to be spent; whose turn it is, the policy says."""
-Payer = Annotated[Caller, access({Role.FINANCE_OFFICER: Reach.SCOPE})]
+"""Who files receipts."""
+VisitReader = Annotated[
+    Caller,
+    access(
+        {
+            Role.UNION_OFFICER: Reach.SCOPE,
+            Role.FINANCE_OFFICER: Reach.SCOPE,
+            Role.AUDIT_COMMITTEE: Reach.SCOPE,
+            Role.SCHOOL_LEADER: Reach.SCOPE,
+            Role.BRANCH_CHAIR: Reach.SCOPE,
+            Role.BRANCH_OFFICER: Reach.SCOPE,
+            Role.MEMBER: Reach.OWN,
+        }
+    ),
+]
+VisitCounter = Annotated[
+    Caller,
+    access(
+        {
+            Role.UNION_OFFICER: Reach.SCOPE,
+            Role.FINANCE_OFFICER: Reach.SCOPE,
+            Role.AUDIT_COMMITTEE: Reach.SCOPE,
+            Role.BRANCH_CHAIR: Reach.SCOPE,
+            Role.BRANCH_OFFICER: Reach.SCOPE,
+        }
+    ),
+]
+BatchReader = Annotated[
+    Caller,
+    access(
+        {
+            Role.UNION_OFFICER: Reach.SCOPE,
+            Role.FINANCE_OFFICER: Reach.SCOPE,
+            Role.AUDIT_COMMITTEE: Reach.SCOPE,
+            Role.SCHOOL_LEADER: Reach.SCOPE,
+            Role.BRANCH_CHAIR: Reach.SCOPE,
+            Role.BRANCH_OFFICER: Reach.SCOPE,
+        }
+    ),
+]
+"""A member hears that they are on a list, and not who else is."""
+Claimant = Annotated[Caller, access({Role.MEMBER: Reach.OWN})]
 ClaimReader = Annotated[
     Caller,
     access(

@@ -12,8 +12,8 @@ from services.welfare.errors.expense_claims import (
     AnotherSigns,
     ExpenseInTheFuture,
     ReceiptListedTwice,
-    SignedAlready,
 )
+from services.welfare.errors.visits import SignedAlready
 from shared.aggregate import Aggregate, Decision, transition
 from shared.contracts.welfare.expense_claims import (
     ExpenseClaimApproved,

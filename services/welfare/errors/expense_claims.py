@@ -38,12 +38,6 @@ class AnotherSigns(Conflict):
 
 
 @dataclass(eq=False)
-class SignedAlready(Conflict):
-    title = Text(zh="您已审批", en="Signed already")
-    detail = Text(zh="每一级须由不同的人审批", en="Each signature is somebody else's")
-
-
-@dataclass(eq=False)
 class ClaimMovedOn(Conflict):
     title = Text(zh="报销单已有变动", en="The claim has moved on")
     detail = Text(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from services.welfare.store.batch_visits import BatchVisitListStore, BatchVisitStore
 from services.welfare.store.expense_claims import ExpenseClaimStore
 from services.welfare.store.funding import FundingRequestStore
 from services.welfare.store.funds import (
@@ -18,6 +19,7 @@ from services.welfare.store.visits import VISITS_KEPT, VisitStore
 from shared.directory import Directory
 from shared.retention import RetentionRules
 from shared.service import StoresOfMembers
+from shared.staff_numbers import StaffNumbers
 from shared.store import Foundation
 
 
@@ -35,6 +37,9 @@ class WelfareStores(StoresOfMembers):
     funding_requests: FundingRequestStore
     expense_claims: ExpenseClaimStore
     visits: VisitStore
+    batch_visits: BatchVisitStore
+    batch_visit_lists: BatchVisitListStore
+    staff_numbers: StaffNumbers
 
 
 def wire(foundation: Foundation) -> WelfareStores:
@@ -56,4 +61,7 @@ def wire(foundation: Foundation) -> WelfareStores:
         funding_requests=FundingRequestStore(foundation),
         expense_claims=ExpenseClaimStore(foundation),
         visits=VisitStore(foundation),
+        batch_visits=BatchVisitStore(foundation),
+        batch_visit_lists=BatchVisitListStore(foundation),
+        staff_numbers=StaffNumbers(database, foundation.keyring.masters),
     )

@@ -14,9 +14,11 @@ from tests.integration.scenarios.reports import REPORTS
 from tests.integration.scenarios.welfare import WELFARE
 from tests.integration.scenarios.welfare_expense_claims import WELFARE_EXPENSE_CLAIMS
 from tests.integration.scenarios.welfare_funds import WELFARE_FUNDS
+from tests.integration.scenarios.welfare_visits import WELFARE_VISITS
 
 SCENARIOS: Scenarios = {
     **WELFARE,
+    **WELFARE_VISITS,
     **WELFARE_FUNDS,
     **WELFARE_EXPENSE_CLAIMS,
     **PROPOSALS,
