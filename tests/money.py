@@ -1,6 +1,7 @@
 """Envelopes, policies and spendings, as tests of several things need them."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,8 +22,20 @@ from tests.campus import EVERYWHERE, Client
 _BUDGETS = count()
 
 
-def order() -> Command:
-    return Command(actor=uuid4(), at=clock.now(), correlation_id="", traceparent="")
+_YEARS = count(2030)
+
+
+def order(at: datetime | None = None) -> Command:
+    return Command(actor=uuid4(), at=at or clock.now(), correlation_id="", traceparent="")
+
+
+def a_year_of_its_own() -> int:
+    """In which nothing is spent but by the test that asks for it."""
+    return next(_YEARS)
+
+
+def within(year: int) -> datetime:
+    return datetime(year, 6, 1, 4, tzinfo=UTC)
 
 
 def another_budget() -> dict[str, Any]:
@@ -85,15 +98,22 @@ async def together(moves: paying.Moves, command: Command) -> Spending:
 
 
 async def spend(
-    stores: WelfareStores, unit: UUID | str | None, amount_fen: int, category: Category = Category.ACTIVITIES
+    stores: WelfareStores,
+    unit: UUID | str | None,
+    amount_fen: int,
+    category: Category = Category.ACTIVITIES,
+    *,
+    at: datetime | None = None,
+    **more: Any,
 ) -> Spending:
     """Reserved for an activity of the unit."""
-    command = order()
+    command = order(at)
     wanted = paying.Wanted(
         kind=SpendingKind.ACTIVITY,
         subject_id=new_id(),
         unit_id=UUID(str(unit)) if unit else None,
         amount_fen=amount_fen,
         category=category,
+        **more,
     )
     return await together(await paying.reserve(stores, wanted, command), command)

@@ -88,6 +88,21 @@ from shared.contracts.proposals.forms import (
     SecondersInvited,
 )
 from shared.contracts.proposals.rules import RuleAdopted
+from shared.contracts.welfare.aid import (
+    AidClaimAccepted,
+    AidClaimPaid,
+    AidClaimRecorded,
+    AidClaimRefused,
+    AidClaimRevised,
+    AidClaimSubmitted,
+    AidClaimWithdrawn,
+    AidEnrolled,
+    AidEnrolmentEnded,
+    AidEnrolmentResumed,
+    AidEnrolmentsTakenIn,
+    AidPlanEnded,
+    AidPlanEstablished,
+)
 from shared.contracts.welfare.batch_visits import (
     BatchVisitApproved,
     BatchVisitCancelled,
@@ -96,6 +111,18 @@ from shared.contracts.welfare.batch_visits import (
     BatchVisitRefunded,
     BatchVisitRefused,
     BatchVisitSigned,
+)
+from shared.contracts.welfare.cards import (
+    CardBatchClosed,
+    CardBatchOpened,
+    CardBatchSubmitted,
+    ServiceCardApplied,
+    ServiceCardCancelled,
+    ServiceCardIssued,
+    ServiceCardLost,
+    ServiceCardPickedUp,
+    ServiceCardRefused,
+    ServiceCardReplaced,
 )
 from shared.contracts.welfare.expense_claims import (
     ExpenseClaimApproved,
@@ -109,6 +136,7 @@ from shared.contracts.welfare.expense_claims import (
 )
 from shared.contracts.welfare.funding import ActivityFundsRefused, ActivityFundsReserved
 from shared.contracts.welfare.funds import (
+    BudgetYearClosed,
     EnvelopeChanged,
     EnvelopeClosed,
     EnvelopeOpened,
@@ -125,6 +153,13 @@ from shared.contracts.welfare.grants import (
     HardshipRoundOpened,
     HardshipRuleAdopted,
 )
+from shared.contracts.welfare.pairings import (
+    PairingBegun,
+    PairingEnded,
+    PairingHelpLogged,
+    PairingPaused,
+    PairingResumed,
+)
 from shared.contracts.welfare.policies import FundRuleAdopted, PolicyAdopted
 from shared.contracts.welfare.visits import (
     VisitApproved,
@@ -138,6 +173,19 @@ from shared.contracts.welfare.visits import (
 )
 
 COUNTED: tuple[type[DomainEvent], ...] = (
+    AidClaimAccepted,
+    AidClaimPaid,
+    AidClaimRecorded,
+    AidClaimRefused,
+    AidClaimRevised,
+    AidClaimSubmitted,
+    AidClaimWithdrawn,
+    AidEnrolled,
+    AidEnrolmentEnded,
+    AidEnrolmentResumed,
+    AidEnrolmentsTakenIn,
+    AidPlanEnded,
+    AidPlanEstablished,
     AttendanceTaken,
     AwardGranted,
     BatchVisitApproved,
@@ -152,6 +200,9 @@ COUNTED: tuple[type[DomainEvent], ...] = (
     CallAnnounced,
     CallCancelled,
     CallExtended,
+    CardBatchClosed,
+    CardBatchOpened,
+    CardBatchSubmitted,
     CaseAnswerDeclined,
     CaseAnswerSent,
     CaseAnswered,
@@ -201,6 +252,11 @@ COUNTED: tuple[type[DomainEvent], ...] = (
     MembershipResumed,
     ProposalDisposed,
     OutstandingProposalsChosen,
+    PairingBegun,
+    PairingEnded,
+    PairingHelpLogged,
+    PairingPaused,
+    PairingResumed,
     ProgressMeetingHeld,
     ProposalFiled,
     ProposalReferred,
@@ -215,6 +271,13 @@ COUNTED: tuple[type[DomainEvent], ...] = (
     RuleAdopted,
     SecondAnswered,
     SecondersInvited,
+    ServiceCardApplied,
+    ServiceCardCancelled,
+    ServiceCardIssued,
+    ServiceCardLost,
+    ServiceCardPickedUp,
+    ServiceCardRefused,
+    ServiceCardReplaced,
     SessionCancelled,
     SessionClosed,
     SessionConvened,
@@ -245,6 +308,7 @@ COUNTED: tuple[type[DomainEvent], ...] = (
     ExpenseClaimReturned,
     ExpenseClaimSubmitted,
     ExpenseClaimWithdrawn,
+    BudgetYearClosed,
     EnvelopeChanged,
     EnvelopeClosed,
     EnvelopeOpened,

@@ -60,6 +60,7 @@ _MESSAGES = {
     "unreadable": Text(zh="无法读取", en="cannot be read"),
     "unit_unknown": Text(zh="没有这个单位", en="is no unit that there is"),
     "unit_ambiguous": Text(zh="有多个同名单位", en="is the name of several units"),
+    "one_of_two": Text(zh="两者应给出一个，且只给一个", en="must hold one of the two, and not both"),
     "nothing_to_change": Text(zh="至少应修改一个字段", en="must hold something to change"),
     "not_to_be_removed": Text(zh="姓名、性别、语言不能删除", en="name, sex and language cannot be removed"),
     "unknown_parameter": Text(zh="不是已知的参数", en="is not a known parameter"),

@@ -263,3 +263,30 @@ async def test_a_list_has_at_most_ten_thousand_rows(branch: Branch) -> None:
     refused = await branch.propose(member_ids=[str(UUID(int=number)) for number in range(10_001)], status=422)
 
     assert [(error["pointer"], error["rule"]) for error in refused["errors"]] == [("/member_ids", "too_long")]
+
+
+async def test_who_signs_who_pays_and_the_proposer_are_told(campus: Campus) -> None:
+    unit = await campus.unit()
+    listed, proposer, chair, payer = [await campus.member(unit) for _ in range(4)]
+    held = ((proposer, Role.BRANCH_OFFICER), (chair, Role.BRANCH_CHAIR), (payer, Role.FINANCE_OFFICER))
+    bearers = {role: await campus.role(holder, role, unit) for holder, role in held}
+    await all_heard_of(campus, [listed, proposer, chair, payer])
+    for service in ("welfare", "notifications"):
+        for holder, role in held:
+            await campus.heard_of(service, holder, role)
+    await adopt(campus, unit, (Role.BRANCH_CHAIR, 0), kind="batch_visit", occasion="", forms=["goods"])
+    branch = Branch(campus, unit, await open_envelope(campus, unit, GRANTED), [listed])
+    branch.proposer, branch.chair = bearers[Role.BRANCH_OFFICER], bearers[Role.BRANCH_CHAIR]
+    batch = (await branch.propose())["id"]
+
+    to_sign = await campus.inbox(chair, topic="batch-visit-to-sign")
+    await branch.act(batch, "signatures", branch.chair, {})
+    approved = await campus.inbox(proposer, topic="batch-visit-approved")
+    to_pay = await campus.inbox(payer, topic="batch-visit-to-pay")
+    other = (await branch.propose())["id"]
+    await branch.act(other, "refusals", branch.chair, {"reason": "超出范围"})
+    refused = await campus.inbox(proposer, topic="batch-visit-refused")
+
+    assert {notice["subject_id"] for notice in (to_sign, approved, to_pay)} == {batch}
+    assert refused["subject_id"] == other
+    assert "超出范围" not in str(refused)

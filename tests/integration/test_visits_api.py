@@ -366,3 +366,26 @@ async def test_a_visit_from_before_there_were_policies_is_judged_by_the_one_of_i
     approved = await house.act(visit, "signatures", house.officer, {})
 
     assert approved["state"] == "approved"
+
+
+async def test_two_payments_at_the_same_moment_are_one(house: House) -> None:
+    path = f"/v1/visits/{await house.approved()}/payments"
+    another = house.campus.issuer.bearer(uuid4(), (Role.FINANCE_OFFICER, None))
+
+    answers = await asyncio.gather(
+        *(house.campus.http["welfare"].post(path, headers=dict(who)) for who in (house.finance, another))
+    )
+
+    assert sorted(answer.status_code for answer in answers) == [200, 409]
+    assert await house.figures() == (GRANTED - 60_000, 0, 60_000)
+
+
+async def test_a_unit_whose_place_is_not_known_yet_is_under_the_policy_of_the_school(house: House) -> None:
+    elsewhere = {"_id": UUID(house.member)}
+    members = house.campus.database("welfare")["directory_members"]
+    await members.update_one(elsewhere, {"$set": {"unit_id": uuid4()}})
+
+    body = house.body(occasion="birth", visited_on="2022-06-01")
+    made = await house.campus.post("welfare", "/v1/visits", body, house.campus.officer)
+
+    assert made["state"] == "proposed"

@@ -16,7 +16,7 @@ from tests.campus import service_of
 
 OURS = {
     *("body_unreadable", "etag", "cursor", "duplicates", "unknown_parameter", "repeated_parameter"),
-    *("characters", "control_characters", "nothing_to_see", "nothing_to_change", "not_to_be_removed"),
+    *("characters", "control_characters", "nothing_to_see", "nothing_to_change", "not_to_be_removed", "one_of_two"),
     *("unreadable", "unit_unknown", "unit_ambiguous", "period_missing", "reason_with_not_filed"),
 }
 """The kinds that pydantic does not know."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from services.notifications.domain import Topic
 from services.notifications.handlers import (
+    aid,
     appeals,
     cases,
     congresses,
@@ -117,6 +118,24 @@ from shared.contracts.proposals.forms import (
     SecondersInvited,
 )
 from shared.contracts.proposals.rules import RuleAdopted
+from shared.contracts.welfare.aid import (
+    AidClaimAccepted,
+    AidClaimPaid,
+    AidClaimPaidRestricted,
+    AidClaimRecorded,
+    AidClaimRecordedRestricted,
+    AidClaimRefused,
+    AidClaimRevised,
+    AidClaimRevisedRestricted,
+    AidClaimSubmitted,
+    AidClaimWithdrawn,
+    AidEnrolled,
+    AidEnrolmentEnded,
+    AidEnrolmentResumed,
+    AidEnrolmentsTakenIn,
+    AidPlanEnded,
+    AidPlanEstablished,
+)
 from shared.contracts.welfare.batch_visits import (
     BatchVisitApproved,
     BatchVisitAwaitsSignatureRestricted,
@@ -128,6 +147,21 @@ from shared.contracts.welfare.batch_visits import (
     BatchVisitRefunded,
     BatchVisitRefused,
     BatchVisitSigned,
+)
+from shared.contracts.welfare.cards import (
+    CardBatchClosed,
+    CardBatchOpened,
+    CardBatchSubmitted,
+    ServiceCardApplied,
+    ServiceCardCancelled,
+    ServiceCardIssued,
+    ServiceCardIssuedRestricted,
+    ServiceCardLost,
+    ServiceCardPickedUp,
+    ServiceCardRefused,
+    ServiceCardRefusedRestricted,
+    ServiceCardReplaced,
+    ServiceCardReplacedRestricted,
 )
 from shared.contracts.welfare.expense_claims import (
     ExpenseClaimApproved,
@@ -146,6 +180,7 @@ from shared.contracts.welfare.funding import (
     ActivityFundsReserved,
 )
 from shared.contracts.welfare.funds import (
+    BudgetYearClosed,
     EnvelopeChanged,
     EnvelopeClosed,
     EnvelopeGrantedRestricted,
@@ -174,6 +209,16 @@ from shared.contracts.welfare.grants import (
     HardshipRoundClosed,
     HardshipRoundOpened,
     HardshipRuleAdopted,
+)
+from shared.contracts.welfare.pairings import (
+    PairingBegun,
+    PairingBegunRestricted,
+    PairingEnded,
+    PairingEndedRestricted,
+    PairingHelpLogged,
+    PairingHelpLoggedRestricted,
+    PairingPaused,
+    PairingResumed,
 )
 from shared.contracts.welfare.policies import FundRuleAdopted, PolicyAdopted
 from shared.contracts.welfare.visits import (
@@ -209,6 +254,25 @@ HANDLERS: Handlers[NotificationsStores] = {
     HardshipGrantPaidRestricted: tell("application_id", grants.to(Topic.HARDSHIP_PAID, grants.applicant)),
     HardshipObjectionFiled: tell("objection_id", grants.objected),
     HardshipObjectionRuled: tell("objection_id", grants.to(Topic.HARDSHIP_OBJECTION_RULED, grants.objector)),
+    AidEnrolled: tell("enrolment_id", aid.to_member(Topic.AID_ENROLLED)),
+    AidEnrolmentResumed: tell("enrolment_id", aid.to_member(Topic.AID_ENROLLED)),
+    AidEnrolmentEnded: tell("enrolment_id", aid.to_member(Topic.AID_ENROLMENT_ENDED)),
+    AidClaimRecorded: tell("claim_id", aid.claim_recorded),
+    AidClaimSubmitted: tell("claim_id", aid.to_member(Topic.AID_CLAIM_SUBMITTED)),
+    AidClaimAccepted: tell("claim_id", aid.to_member(Topic.AID_CLAIM_ACCEPTED)),
+    AidClaimRefused: tell("claim_id", aid.to_member(Topic.AID_CLAIM_REFUSED)),
+    AidClaimPaid: tell("claim_id", aid.to_member(Topic.AID_CLAIM_PAID)),
+    AidClaimWithdrawn: tell("claim_id", aid.claim_withdrawn),
+    CardBatchSubmitted: tell("batch_id", aid.batch_submitted),
+    ServiceCardIssued: tell("card_id", aid.to_member(Topic.CARD_ISSUED)),
+    ServiceCardRefused: tell("card_id", aid.to_member(Topic.CARD_REFUSED)),
+    ServiceCardLost: tell("card_id", aid.card_lost),
+    ServiceCardReplaced: tell("card_id", aid.to_member(Topic.CARD_REPLACED)),
+    ServiceCardCancelled: tell("card_id", aid.to_member(Topic.CARD_CANCELLED)),
+    PairingBegun: tell("pairing_id", aid.to_mentor(Topic.PAIRING_BEGUN)),
+    PairingPaused: tell("pairing_id", aid.to_mentor(Topic.PAIRING_PAUSED)),
+    PairingResumed: tell("pairing_id", aid.to_mentor(Topic.PAIRING_RESUMED)),
+    PairingEnded: tell("pairing_id", aid.to_mentor(Topic.PAIRING_ENDED)),
     VisitAwaitsSignatureRestricted: tell("visit_id", visits.awaits_signature),
     VisitApproved: tell("visit_id", visits.approved),
     VisitRefused: tell("visit_id", visits.refused),
@@ -299,6 +363,7 @@ HANDLERS: Handlers[NotificationsStores] = {
 _RIGHTS = "An answer between services; the member gets the result from the members service"
 _OWN_CHOICE = "The member's own choice, which they see where they make it"
 _TWIN = "The restricted event of the same happening tells who is concerned"
+_THIN = "The public event of the same happening tells who is concerned, and nothing of what it was about"
 _MINUTES = "Minutes of what those concerned were present at"
 _BODIES = "How bodies are set up: whoever sets them up knows, and delegates hear when a session is convened"
 _OFFICE = "Between the branch and the office, which did it; the accounts show it"
@@ -325,6 +390,30 @@ TELLS_NOBODY: Mapping[type[DomainEvent], str] = {
     BatchVisitRefunded: _OFFICE,
     ExpenseClaimSubmittedRestricted: "The public event of the same happening tells who is to sign",
     ExpenseClaimWithdrawn: _OWN_CHOICE,
+    **dict.fromkeys(
+        (
+            BudgetYearClosed,
+            AidClaimRecordedRestricted,
+            AidClaimRevisedRestricted,
+            AidClaimPaidRestricted,
+            ServiceCardIssuedRestricted,
+            ServiceCardRefusedRestricted,
+            ServiceCardReplacedRestricted,
+            PairingBegunRestricted,
+            PairingEndedRestricted,
+            PairingHelpLoggedRestricted,
+        ),
+        _THIN,
+    ),
+    AidPlanEstablished: "Whoever is enrolled in it is told that they are",
+    AidPlanEnded: "What happened until then can still be claimed, and the scheme is there to be read",
+    AidEnrolmentsTakenIn: "Each member who was enrolled has an event of their own",
+    AidClaimRevised: "It was put right before anybody decided on it; who submits it reads it as it is",
+    CardBatchOpened: "Whoever opens a batch fills it; officers are told when it is submitted",
+    CardBatchClosed: "Each member of the batch was told of their card",
+    ServiceCardApplied: "The member is told when there is a card, or that there will be none",
+    ServiceCardPickedUp: "The member has it in their hands",
+    PairingHelpLogged: "Whoever wrote it down was there; the mentor reads it where it is kept",
     **dict.fromkeys(
         (
             EnvelopeChanged,

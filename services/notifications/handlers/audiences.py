@@ -1,4 +1,4 @@
-"""Who has a role for a unit: the committee that answers for it, and who handles what is assigned to it."""
+"""Who has a role for a unit: who answers for it, its officers, and who handles what is assigned to it."""
 
 from collections.abc import Iterable
 from datetime import date

@@ -41,6 +41,17 @@ DecisionReader = Annotated[
 """A decision of the committee is of the school, and whoever approves what rests on it names it."""
 Auditor = Annotated[Caller, access({Role.FINANCE_OFFICER: Reach.SCOPE, Role.AUDIT_COMMITTEE: Reach.SCOPE})]
 """Who reads the ledger: they change nothing by it."""
+StatementReader = Annotated[
+    Caller,
+    access(
+        {
+            Role.FINANCE_OFFICER: Reach.SCHOOL,
+            Role.AUDIT_COMMITTEE: Reach.SCHOOL,
+            Role.UNION_OFFICER: Reach.SCHOOL,
+        }
+    ),
+]
+LedgerTaker = Annotated[Caller, access({Role.FINANCE_OFFICER: Reach.SCHOOL, Role.AUDIT_COMMITTEE: Reach.SCHOOL})]
 
 Proposer = Annotated[
     Caller,

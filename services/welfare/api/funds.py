@@ -10,6 +10,7 @@ from pydantic import Field
 
 from services.welfare.api.callers import AccountReader, Auditor, DecisionReader, Recorder, Treasurer, Wired
 from services.welfare.domain import envelopes, movements
+from services.welfare.domain.budget_years import BudgetYear
 from services.welfare.domain.envelopes import Envelope, EnvelopeState
 from services.welfare.domain.ledger import Account, Movement
 from services.welfare.domain.movements import Posting
@@ -39,6 +40,7 @@ from shared.store import Piece, change_together
 router = APIRouter(prefix="/v1", tags=["funds"])
 
 Year = Annotated[Whole, Field(ge=2000, le=2200, examples=[2022])]
+YearAsked = Annotated[int, Query(ge=2000, le=2200, examples=[2022])]
 Money = Annotated[Whole, Field(ge=1, le=100_000_000_000, description="In fen.", examples=[5000000])]
 Document = Annotated[LongLine, Field(description="The document that it rests on.", examples=["校工会〔2022〕1号"])]
 
@@ -155,11 +157,17 @@ async def open_envelope(body: OpenEnvelope, caller: Treasurer, command: Posted, 
     order = await command(caller)
     await stores.directory.require_units([body.unit_id] if body.unit_id else [], field="unit_id")
     envelope_id, posting = new_id(), _posting(order, body.document)
+    year_id = await stores.budget_years.of(body.year)
 
-    def decide(_: None, __: None) -> movements.Moved:
-        return movements.grant(envelopes.open_envelope(envelope_id, **body.model_dump()), posting)
+    def decide(_: None, __: None, year: BudgetYear) -> movements.Moved:
+        opened = envelopes.open_envelope(envelope_id, **body.model_dump())
+        return [*movements.grant(opened, posting), year.admit(envelope_id)]
 
-    pieces: list[Piece[Any]] = [Piece(stores.envelopes), Piece(stores.journal)]
+    pieces: list[Piece[Any]] = [
+        Piece(stores.envelopes),
+        Piece(stores.journal),
+        Piece(stores.budget_years, year_id),
+    ]
     return await answered(change_together(pieces, decide, order, created(EnvelopeView.of, "/v1/envelopes")))
 
 
@@ -207,9 +215,7 @@ def _posting(order: Command, document: str) -> Posting:
 
 
 @router.get("/envelopes", response_model=EnvelopePage, responses=LIST)
-async def list_envelopes(
-    caller: AccountReader, page: Paged, stores: Wired, year: Annotated[Year | None, Query()] = None
-) -> Any:
+async def list_envelopes(caller: AccountReader, page: Paged, stores: Wired, year: YearAsked | None = None) -> Any:
     where = {**({"year": year} if year else {}), **stores.envelopes.within(caller)}
     return listed(EnvelopeView.of, await stores.envelopes.page(where, limit=page.limit, cursor=page.cursor))
 
@@ -264,7 +270,7 @@ async def list_journal_entries(
     caller: Auditor,
     page: Paged,
     stores: Wired,
-    year: Annotated[Year | None, Query()] = None,
+    year: YearAsked | None = None,
     envelope_id: Annotated[UUID | None, Query()] = None,
 ) -> Any:
     """The ledger. The debits of each entry equal its credits."""

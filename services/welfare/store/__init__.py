@@ -2,12 +2,22 @@
 
 from dataclasses import dataclass
 
+from services.welfare.store.aid import (
+    AID_CLAIMS_KEPT,
+    AidClaimStore,
+    AidEnrolmentBatchStore,
+    AidEnrolmentStore,
+    AidPlanStore,
+)
+from services.welfare.store.aid_figures import AidStatistics
 from services.welfare.store.batch_visits import BatchVisitListStore, BatchVisitStore
+from services.welfare.store.cards import CardBatchStore, ServiceCardStore
 from services.welfare.store.couples import Couples
 from services.welfare.store.expense_claims import ExpenseClaimStore
 from services.welfare.store.funding import FundingRequestStore
 from services.welfare.store.funds import (
     AllowanceStore,
+    BudgetYearStore,
     EnvelopeStore,
     FundDecisionStore,
     JournalStore,
@@ -23,7 +33,9 @@ from services.welfare.store.grants import (
     GrantRoundStore,
     GrantRules,
 )
+from services.welfare.store.pairings import PAIRING_LOGS_KEPT, PAIRINGS_KEPT, PairingLogStore, PairingStore
 from services.welfare.store.policies import FundRules, PolicyStore
+from services.welfare.store.statements import Statements
 from services.welfare.store.visits import VISITS_KEPT, VisitStore
 from shared.directory import Directory
 from shared.files import SealedFiles
@@ -33,16 +45,28 @@ from shared.service import StoresOfMembers
 from shared.staff_numbers import StaffNumbers
 from shared.store import Foundation
 
+KEPT = [
+    VISITS_KEPT,
+    GRANTS_KEPT,
+    OBJECTIONS_KEPT,
+    EVIDENCE_KEPT,
+    AID_CLAIMS_KEPT,
+    PAIRINGS_KEPT,
+    PAIRING_LOGS_KEPT,
+]
+
 
 @dataclass(frozen=True)
 class WelfareStores(StoresOfMembers):
     policies: PolicyStore
     fund_rules: FundRules
+    budget_years: BudgetYearStore
     envelopes: EnvelopeStore
     fund_decisions: FundDecisionStore
     spendings: SpendingStore
     allowances: AllowanceStore
     journal: JournalStore
+    statements: Statements
     funding_requests: FundingRequestStore
     expense_claims: ExpenseClaimStore
     visits: VisitStore
@@ -57,22 +81,35 @@ class WelfareStores(StoresOfMembers):
     batch_visits: BatchVisitStore
     batch_visit_lists: BatchVisitListStore
     staff_numbers: StaffNumbers
+    aid_plans: AidPlanStore
+    aid_enrolments: AidEnrolmentStore
+    aid_enrolment_batches: AidEnrolmentBatchStore
+    aid_claims: AidClaimStore
+    card_batches: CardBatchStore
+    service_cards: ServiceCardStore
+    pairings: PairingStore
+    pairing_logs: PairingLogStore
+    aid_statistics: AidStatistics
 
 
 def wire(foundation: Foundation) -> WelfareStores:
     database = foundation.database
+    enrolments, claims, cards = AidEnrolmentStore(foundation), AidClaimStore(foundation), ServiceCardStore(foundation)
+    pairings, logs = PairingStore(foundation), PairingLogStore(foundation)
     directory = Directory(database)
     return WelfareStores(
         foundation,
         directory,
-        RetentionRules(database, [VISITS_KEPT, GRANTS_KEPT, OBJECTIONS_KEPT, EVIDENCE_KEPT]),
+        RetentionRules(database, KEPT),
         policies=PolicyStore(foundation, directory),
         fund_rules=FundRules(foundation),
+        budget_years=BudgetYearStore(foundation),
         envelopes=EnvelopeStore(foundation, directory),
         fund_decisions=FundDecisionStore(foundation),
         spendings=SpendingStore(foundation),
         allowances=AllowanceStore(foundation),
         journal=JournalStore(foundation),
+        statements=Statements(foundation.client, database),
         funding_requests=FundingRequestStore(foundation),
         expense_claims=ExpenseClaimStore(foundation),
         visits=VisitStore(foundation),
@@ -87,4 +124,13 @@ def wire(foundation: Foundation) -> WelfareStores:
         batch_visits=BatchVisitStore(foundation),
         batch_visit_lists=BatchVisitListStore(foundation),
         staff_numbers=StaffNumbers(database, foundation.keyring.masters),
+        aid_plans=AidPlanStore(foundation),
+        aid_enrolments=enrolments,
+        aid_enrolment_batches=AidEnrolmentBatchStore(foundation),
+        aid_claims=claims,
+        card_batches=CardBatchStore(foundation),
+        service_cards=cards,
+        pairings=pairings,
+        pairing_logs=logs,
+        aid_statistics=AidStatistics(enrolments, claims, cards, pairings, logs),
     )

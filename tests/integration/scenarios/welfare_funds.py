@@ -10,7 +10,7 @@ from shared import clock
 from shared.contracts.welfare.funds import Category
 from tests.campus import Campus
 from tests.integration.land import Asked, Bearer, Kind, Land, Scenario, Scenarios, listing, send
-from tests.money import envelope_body, open_envelope, open_this_year, policy_body, spend
+from tests.money import a_year_of_its_own, envelope_body, open_envelope, open_this_year, policy_body, spend
 
 _DOCUMENT = "校工会〔2022〕2号"
 _FAR_DAYS = (date(2090, 1, 1) + timedelta(days=day) for day in count())
@@ -160,12 +160,43 @@ async def list_rules(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked
     return answer, listing(made, answer)
 
 
+async def _year(land: Land) -> str:
+    """With an envelope, and nothing reserved."""
+    year = a_year_of_its_own()
+    await open_envelope(land.campus, land.section, year=year, category="rights")
+    return str(year)
+
+
+async def read_statement(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
+    made = await land.once("budget year", lambda: _year(land))
+    answer = await send(campus, row, who, ids={"year": made})
+    return answer, answer.is_success
+
+
+async def close_year(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
+    """Who is not to get through leaves it open."""
+    made = await land.once("year to be closed", lambda: _year(land))
+    answer = await send(campus, row, who, ids={"year": made})
+    if answer.is_success:
+        del land.made["year to be closed"]
+    return answer, answer.is_success
+
+
+async def export_ledger(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
+    made = await land.once("budget year", lambda: _year(land))
+    answer = await send(campus, row, who, query=f"?year={made}")
+    return answer, answer.is_success
+
+
 WELFARE_FUNDS: Scenarios = {
     ("welfare", "open_envelope"): Scenario(Kind.CREATE, open_an_envelope),
     ("welfare", "raise_envelope"): Scenario(Kind.CHANGE, raise_envelope),
     ("welfare", "move_between_envelopes"): Scenario(Kind.CHANGE, move_money),
     ("welfare", "list_envelopes"): Scenario(Kind.LIST, list_envelopes),
     ("welfare", "get_envelope"): Scenario(Kind.READ, get_envelope),
+    ("welfare", "read_budget_statement"): Scenario(Kind.READ, read_statement),
+    ("welfare", "close_budget_year"): Scenario(Kind.CHANGE, close_year),
+    ("welfare", "export_ledger"): Scenario(Kind.READ, export_ledger),
     ("welfare", "record_fund_decision"): Scenario(Kind.CREATE, record_decision),
     ("welfare", "list_fund_decisions"): Scenario(Kind.LIST, list_decisions),
     ("welfare", "list_spendings"): Scenario(Kind.LIST, list_spendings),
