@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from services.welfare.domain import grants_decisions
@@ -15,6 +15,7 @@ from services.welfare.store import WelfareStores
 from shared.aggregate import Decision
 from shared.clock import campus_day
 from shared.command import Answer, Command
+from shared.contracts.welfare.aid import AidMatter
 from shared.contracts.welfare.grants import HardshipKind
 from shared.contracts.welfare.policies import SpendingKind
 from shared.errors import AlreadyExists
@@ -28,17 +29,11 @@ Decide = Callable[[GrantApplication, Collection[UUID]], Decision[GrantApplicatio
 _ATTEMPTS = 3
 
 
-class AidClaims(Protocol):
-    """Where claims of mutual aid (互助保障) are kept."""
-
-    async def covering(self, member_id: UUID, matter: Any, year: int) -> bool:
-        """Whether mutual aid has taken on the matter of the member in that year; both name it by the same word."""
-
-
 async def covered(stores: WelfareStores, member_id: UUID, kind: HardshipKind, year: int) -> Collection[str]:
     """Beside that an applicant declares what mutual aid has paid."""
-    claims: AidClaims | None = getattr(stores, "aid_claims", None)
-    return {kind.value} if claims is not None and await claims.covering(member_id, kind, year) else ()
+    if kind.value not in set(AidMatter):
+        return ()
+    return {kind.value} if await stores.aid_claims.covering(member_id, AidMatter(kind.value), year) else ()
 
 
 async def submit(

@@ -112,12 +112,6 @@ async def test_what_mutual_aid_has_taken_on_is_asked_of_it(
     assert await covered(stores, member, kind, year) == expected
 
 
-async def test_where_there_is_no_mutual_aid_nothing_is_covered() -> None:
-    stores: Any = SimpleNamespace()
-
-    assert not await covered(stores, SHE, ILLNESS, 2022)
-
-
 class Household(RuleBasedStateMachine):
     """Two who are married, and one who is not, ask, withdraw and ask again."""
 
