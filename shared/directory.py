@@ -188,6 +188,11 @@ class Directory:
         ).to_list(None)
         return {row["member_id"] for row in await self._held(rows)}
 
+    async def everybody(self) -> set[UUID]:
+        """Those who are members today."""
+        here = {"unit_id": {"$ne": None}, "$nor": [GONE]}
+        return {row["_id"] async for row in self.members.find(here, {"_id": 1})}
+
     async def branch_of(self, unit_id: UUID) -> UUID | None:
         """The nearest unit with a branch union, from the unit upwards; None when there is none above it.
 

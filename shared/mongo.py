@@ -17,6 +17,7 @@ from motor.motor_asyncio import (
     AsyncIOMotorClientSession,
     AsyncIOMotorCollection,
     AsyncIOMotorDatabase,
+    AsyncIOMotorGridFSBucket,
 )
 from pymongo import UpdateOne
 from pymongo.errors import (
@@ -38,6 +39,7 @@ Client: TypeAlias = "AsyncIOMotorClient[Document]"
 Session: TypeAlias = AsyncIOMotorClientSession
 Database: TypeAlias = "AsyncIOMotorDatabase[Document]"
 Collection: TypeAlias = "AsyncIOMotorCollection[Document]"
+Bucket: TypeAlias = AsyncIOMotorGridFSBucket
 
 UNREACHABLE = (ConnectionFailure, ExecutionTimeout, WaitQueueTimeoutError, WTimeoutError)
 """What the driver raises when the server, not the request, is at fault."""
@@ -84,6 +86,11 @@ def database(client: Client, settings: Settings, service: str) -> Database:
         write_concern=WriteConcern("majority"),
         read_concern=ReadConcern("majority"),
     )
+
+
+def bucket(database: Database, name: str, *, chunk_bytes: int) -> Bucket:
+    """Where files are kept by GridFS, in chunks of that many bytes."""
+    return AsyncIOMotorGridFSBucket(database, name, chunk_size_bytes=chunk_bytes)
 
 
 async def transaction(

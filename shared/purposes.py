@@ -30,6 +30,13 @@ class Reading(NamedTuple):
     purpose: Purpose | None
     correlation_id: str
 
+    def of(self, person: UUID) -> Purpose:
+        """What for, where it is about that person. Raises PurposeMissing."""
+        purpose = Purpose.OWN if person == self.actor else self.purpose
+        if purpose is None or (purpose is Purpose.OWN and person != self.actor):
+            raise PurposeMissing(field="purpose", one_of=[each for each in Purpose if each is not Purpose.OWN])
+        return purpose
+
 
 @dataclass(eq=False)
 class PurposeMissing(Malformed):

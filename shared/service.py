@@ -96,7 +96,7 @@ class Service(Generic[W]):
     """`handlers` is None for a service that consumes nothing.
 
     `jobs` are what an operator runs from time to time, by name; each says what it did. `uploads` are the paths that
-    take files, with the most bytes of one.
+    take files, as the routes have them, with the most bytes of one.
     """
 
     name: str

@@ -24,7 +24,7 @@ from shared.idempotency import IdempotencyKeys
 from shared.keyring import Keyring, Keys
 from shared.mongo import Client, Collection, Database, Document
 from shared.outbox import Outbox
-from shared.purposes import Purpose, PurposeMissing, Reading
+from shared.purposes import Reading
 from shared.sealing import NotOpened, sensitive_fields
 from shared.writer import Change, Outcome, Part, Unsealed, Writer, Written
 
@@ -109,9 +109,7 @@ class Store(Generic[A]):
         if document is None:
             raise NothingHere(what=self.what)
         person = self._person_in(document)
-        purpose = Purpose.OWN if person == reading.actor else reading.purpose
-        if purpose is None or (purpose is Purpose.OWN and person != reading.actor):
-            raise PurposeMissing(field="purpose", one_of=[each for each in Purpose if each is not Purpose.OWN])
+        purpose = reading.of(person)
         found = self._versioned(document, await self._foundation.keyring.find([person]))
         await self._foundation.audit.append(
             Entry(
@@ -143,7 +141,10 @@ class Store(Generic[A]):
             own = bool(self.person) and self._person_in(document) == person
             state = self._versioned(document, keys if own else None).state
             where = [field for field in fields if _names(document.get(field), person)]
-            yield {"kind": self.what, "named_as": where, **state.model_dump(mode="json", exclude_none=not own)}
+            held = state.model_dump(mode="json", exclude_none=not own)
+            # What the thing is comes first; where it is of a kind itself, that is said too.
+            of_kind = {"of_kind": held["kind"]} if "kind" in held else {}
+            yield {**held, **of_kind, "kind": self.what, "named_as": where}
 
     async def newest(self, person: UUID) -> date | None:
         if not (self.dated and self.parties):

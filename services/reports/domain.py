@@ -124,7 +124,19 @@ from shared.contracts.welfare.cards import (
     ServiceCardRefused,
     ServiceCardReplaced,
 )
+from shared.contracts.welfare.expense_claims import (
+    ExpenseClaimApproved,
+    ExpenseClaimEndorsed,
+    ExpenseClaimPaid,
+    ExpenseClaimRefunded,
+    ExpenseClaimRejected,
+    ExpenseClaimReturned,
+    ExpenseClaimSubmitted,
+    ExpenseClaimWithdrawn,
+)
+from shared.contracts.welfare.funding import ActivityFundsRefused, ActivityFundsReserved
 from shared.contracts.welfare.funds import (
+    BudgetYearClosed,
     EnvelopeChanged,
     EnvelopeClosed,
     EnvelopeOpened,
@@ -133,6 +145,13 @@ from shared.contracts.welfare.funds import (
     FundsRefunded,
     FundsReleased,
     FundsReserved,
+)
+from shared.contracts.welfare.grants import (
+    HardshipGrantPaid,
+    HardshipNoticePublished,
+    HardshipRoundClosed,
+    HardshipRoundOpened,
+    HardshipRuleAdopted,
 )
 from shared.contracts.welfare.pairings import (
     PairingBegun,
@@ -217,6 +236,11 @@ COUNTED: tuple[type[DomainEvent], ...] = (
     DeliberationNoted,
     DispositionRevoked,
     FormsAwaitReview,
+    HardshipGrantPaid,
+    HardshipNoticePublished,
+    HardshipRoundClosed,
+    HardshipRoundOpened,
+    HardshipRuleAdopted,
     JointMeetingHeld,
     MemberDeparted,
     MemberErased,
@@ -274,6 +298,17 @@ COUNTED: tuple[type[DomainEvent], ...] = (
     VisitRefunded,
     VisitRefused,
     VisitSigned,
+    ActivityFundsRefused,
+    ActivityFundsReserved,
+    ExpenseClaimApproved,
+    ExpenseClaimEndorsed,
+    ExpenseClaimPaid,
+    ExpenseClaimRefunded,
+    ExpenseClaimRejected,
+    ExpenseClaimReturned,
+    ExpenseClaimSubmitted,
+    ExpenseClaimWithdrawn,
+    BudgetYearClosed,
     EnvelopeChanged,
     EnvelopeClosed,
     EnvelopeOpened,

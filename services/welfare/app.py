@@ -1,6 +1,7 @@
 """The welfare service: care for members."""
 
 from services.welfare.api import ROUTERS
+from services.welfare.api.grants_evidence import UPLOADS
 from services.welfare.handlers import HANDLERS
 from services.welfare.store import WelfareStores, wire
 from shared.person import STANDING_JOBS
@@ -14,4 +15,5 @@ SERVICE: Service[WelfareStores] = Service(
     routers=ROUTERS,
     handlers=HANDLERS,
     jobs=STANDING_JOBS,
+    uploads=UPLOADS,
 )

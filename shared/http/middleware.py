@@ -1,5 +1,6 @@
 """Plain ASGI, because Starlette's BaseHTTPMiddleware loses context variables."""
 
+import re
 import time
 from collections.abc import Mapping
 
@@ -25,11 +26,11 @@ class RequestContext:
     def __init__(
         self, app: ASGIApp, *, service: str, body_limit: int, uploads: Mapping[str, int] | None = None
     ) -> None:
-        """`uploads` are the paths that take files, each with its own limit in bytes."""
+        """`uploads` are the paths that take files, each with its own limit in bytes; `{...}` is any one segment."""
         self._app = app
         self._service = service
         self._body_limit = body_limit
-        self._uploads = uploads or {}
+        self._uploads = [(_pattern(path), limit) for path, limit in (uploads or {}).items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -52,7 +53,8 @@ class RequestContext:
             await send(message)
 
         try:
-            limit = self._uploads.get(scope["path"], self._body_limit)
+            uploads = (limit for path, limit in self._uploads if path.fullmatch(scope["path"]))
+            limit = next(uploads, self._body_limit)
             await self._app(scope, _bounded(receive, limit, headers.get(b"content-length", b"")), answer)
         except Exception as error:
             if begun:
@@ -72,6 +74,10 @@ class RequestContext:
                     milliseconds=round(seconds * 1000, 2),
                 )
             current_trace.reset(token)
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path)))
 
 
 def _correlation_id(given: bytes) -> str:

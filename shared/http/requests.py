@@ -125,15 +125,20 @@ def _parameters(dependant: Dependant) -> set[str]:
 
 
 async def _posted(request: Request, idempotency_key: IdempotencyHeader = None) -> "CommandFactory":
-    return _factory(request, idempotency_key, await _body_of(request))
+    body = await _body_of(request)
+    return factory(request, idempotency_key, fingerprint(request, body))
 
 
-def _factory(request: Request, idempotency_key: str | None, body: bytes) -> "CommandFactory":
+def fingerprint(request: Request, body: bytes = b"") -> "hashlib._Hash":
+    """Of the request that a key stands for; a body that arrives in pieces is added to it."""
+    return hashlib.sha256(b"\n".join((request.method.encode(), request.url.path.encode(), body)))
+
+
+def factory(request: Request, idempotency_key: str | None, digest: "hashlib._Hash") -> "CommandFactory":
     async def make(caller: Principal | Caller) -> Command:
         key = None
         if idempotency_key:
-            content = b"\n".join((request.method.encode(), request.url.path.encode(), body))
-            key = IdempotencyKey(str(caller.id), idempotency_key, hashlib.sha256(content).hexdigest())
+            key = IdempotencyKey(str(caller.id), idempotency_key, digest.hexdigest())
             answers: SharedReads[IdempotencyKey, Answer | IdempotencyKeyReused] = request.app.state.answers
             given = (await answers.find([key])).get(key)
             if isinstance(given, IdempotencyKeyReused):
@@ -146,7 +151,8 @@ def _factory(request: Request, idempotency_key: str | None, body: bytes) -> "Com
 
 
 async def _uploaded(request: Request, idempotency_key: IdempotencyHeader = None) -> "Upload":
-    return Upload(await request.body(), _factory(request, idempotency_key, await request.body()))
+    body = await request.body()
+    return Upload(body, factory(request, idempotency_key, fingerprint(request, body)))
 
 
 async def _changed(request: Request, if_match: IfMatchHeader = None) -> "CommandFactory":

@@ -32,6 +32,7 @@ ONE_OF_A_KIND = {
     "archive",
     "collection",
     "congress-coverage",
+    "evidence",
     "inbox",
     "read",
     "report",

@@ -11,7 +11,7 @@ from deploy.local.errors import LocalStackError
 from deploy.local.infrastructure import Infrastructure, provide
 from deploy.local.processes import listening, wait_until
 from deploy.local.settings import LocalSettings
-from tests.benchmarks import commands, footprint, handling, hop, lists, rosters
+from tests.benchmarks import batches, commands, footprint, handling, hop, lists, rosters
 from tests.benchmarks.report import Ratio
 from tests.benchmarks.setting import Setting
 from tests.campus import Issuer, Processes
@@ -25,6 +25,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "handling": handling.measure,
     "footprint": footprint.measure,
     "rosters": rosters.measure,
+    "batches": batches.measure,
     "lists": lists.measure,
 }
 

@@ -19,6 +19,7 @@ from shared.sealing import MasterKeys, read_key, read_master_keys
 from tests.campus import Campus, Issuer, until
 from tests.keys import FIRST, INDEX, SECOND
 from tests.rosters import College, xlsx
+from tests.visits import today
 
 
 @pytest.fixture(scope="module")
@@ -172,8 +173,8 @@ async def test_what_is_sealed_of_who_has_left_goes_after_its_time_from_the_histo
 async def test_contents_go_when_their_time_is_over_and_the_record_stays(own: Campus) -> None:
     member = await own.member(await own.unit())
     await own.heard_of("welfare", member)
-    old, new = await visited(own, member, "2012-06-01"), await visited(own, member, "2022-06-01")
-    rule = {"kind": "visit", "years": 10, "effective_from": "2020-01-01", "source": "校档案管理规定"}
+    old, new = await visited(own, member, "2018-06-01"), await visited(own, member, today())
+    rule = {"kind": "visit", "years": 5, "effective_from": "2020-01-01", "source": "校档案管理规定"}
     await own.database("welfare")["retention_rules"].insert_one(
         {"_id": {"kind": "visit", "effective_from": "2020-01-01"}, **rule}
     )
@@ -184,10 +185,10 @@ async def test_contents_go_when_their_time_is_over_and_the_record_stays(own: Cam
 
     assert report["visit"]["expired"] == 1
     assert report["visit"]["rule"]["source"] == "校档案管理规定"
-    assert date.fromisoformat(report["visit"]["before"]).year == date.today().year - 10  # noqa: DTZ011
+    assert date.fromisoformat(report["visit"]["before"]).year == date.today().year - 5  # noqa: DTZ011
     gone, kept = await details(own, old), await details(own, new)
     assert [await is_in_the_history(own, "welfare", visit) for visit in (old, new)] == [False, True]
-    assert (gone["amount_fen"], gone["occasion"], gone["visited_on"]) == (None, None, "2012-06-01")
+    assert (gone["amount_fen"], gone["occasion"], gone["visited_on"]) == (None, None, "2018-06-01")
     assert kept["amount_fen"] == 60_000
     assert {row["kind"]: row["expired"] for row in await apply_retention(stores)}["visit"] == 0
     assert (await stores.foundation.audit.verify()).broken is None
@@ -230,6 +231,6 @@ async def test_a_job_is_a_command_that_says_what_it_did(own: Campus, infrastruct
 
     report = json.loads(done.stdout.splitlines()[-1])
     assert (done.returncode, report["service"], report["job"]) == (0, "welfare", "retention")
-    assert {row["kind"] for row in report["report"]} == {"visit", "directory entry"}
+    assert {row["kind"] for row in report["report"]} >= {"visit", "directory entry"}
     assert refused.returncode == 2
     assert "welfare has the processes api, consumer, redrive, retention, count-keys" in refused.stderr

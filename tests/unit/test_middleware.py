@@ -219,3 +219,24 @@ async def test_what_is_no_request_goes_through_untouched() -> None:
     await asked(lifespan, {"type": "lifespan"})
 
     assert seen == ["lifespan"]
+
+
+@pytest.mark.parametrize(
+    ("path", "taken"),
+    [("/size", True), ("/things/7/files", True), ("/things/7/8/files", False), ("/thingsX/files", False)],
+)
+async def test_a_path_that_takes_files_has_a_limit_of_its_own(path: str, taken: bool) -> None:
+    made = FastAPI()
+
+    @made.post("/{rest:path}")
+    async def size(request: Request) -> dict[str, int]:
+        return {"size": len(await request.body())}
+
+    problems.install(made)
+    uploads = {"/size": 2 * LIMIT, "/things/{thing_id}/files": 2 * LIMIT}
+    limited = RequestContext(made, service="test", body_limit=LIMIT, uploads=uploads)
+
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=limited), base_url="http://test") as client:
+        answers = [(await client.post(path, content=bytes(length))).status_code for length in (LIMIT, LIMIT + 1)]
+
+    assert answers == [200, 200 if taken else 413]

@@ -53,6 +53,7 @@ FACTS = {
     "forms": "37",
     "year": "2022",
     "cards": "71",
+    "opens_on": "2022-03-02",
     "held_from": "2022-03-18",
     "held_until": "2022-03-19",
 }

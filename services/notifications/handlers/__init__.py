@@ -3,12 +3,29 @@
 from collections.abc import Mapping
 
 from services.notifications.domain import Topic
-from services.notifications.handlers import aid, appeals, cases, congresses, events, proposals, visits, welfare
+from services.notifications.handlers import (
+    aid,
+    appeals,
+    cases,
+    congresses,
+    events,
+    expense_claims,
+    grants,
+    proposals,
+    visits,
+    welfare,
+)
 from services.notifications.handlers.appeals import of_an_appeal
 from services.notifications.handlers.notices import tell
 from services.notifications.store import NotificationsStores
 from shared.contracts.base import DomainEvent
-from shared.contracts.events import AwardGranted, AwardGrantedRestricted
+from shared.contracts.events import (
+    ActivityFundsRequestedRestricted,
+    ActivityFundsReturnedRestricted,
+    ActivityFundsSettledRestricted,
+    AwardGranted,
+    AwardGrantedRestricted,
+)
 from shared.contracts.members import (
     ConsentGiven,
     ConsentWithdrawn,
@@ -101,24 +118,6 @@ from shared.contracts.proposals.forms import (
     SecondersInvited,
 )
 from shared.contracts.proposals.rules import RuleAdopted
-from shared.contracts.welfare.aid import (
-    AidClaimAccepted,
-    AidClaimPaid,
-    AidClaimPaidRestricted,
-    AidClaimRecorded,
-    AidClaimRecordedRestricted,
-    AidClaimRefused,
-    AidClaimRevised,
-    AidClaimRevisedRestricted,
-    AidClaimSubmitted,
-    AidClaimWithdrawn,
-    AidEnrolled,
-    AidEnrolmentEnded,
-    AidEnrolmentResumed,
-    AidEnrolmentsTakenIn,
-    AidPlanEnded,
-    AidPlanEstablished,
-)
 from shared.contracts.welfare.batch_visits import (
     BatchVisitApproved,
     BatchVisitAwaitsSignatureRestricted,
@@ -131,22 +130,24 @@ from shared.contracts.welfare.batch_visits import (
     BatchVisitRefused,
     BatchVisitSigned,
 )
-from shared.contracts.welfare.cards import (
-    CardBatchClosed,
-    CardBatchOpened,
-    CardBatchSubmitted,
-    ServiceCardApplied,
-    ServiceCardCancelled,
-    ServiceCardIssued,
-    ServiceCardIssuedRestricted,
-    ServiceCardLost,
-    ServiceCardPickedUp,
-    ServiceCardRefused,
-    ServiceCardRefusedRestricted,
-    ServiceCardReplaced,
-    ServiceCardReplacedRestricted,
+from shared.contracts.welfare.expense_claims import (
+    ExpenseClaimApproved,
+    ExpenseClaimEndorsed,
+    ExpenseClaimPaid,
+    ExpenseClaimRefunded,
+    ExpenseClaimRejected,
+    ExpenseClaimReturned,
+    ExpenseClaimSubmitted,
+    ExpenseClaimSubmittedRestricted,
+    ExpenseClaimWithdrawn,
+)
+from shared.contracts.welfare.funding import (
+    ActivityFundsRefused,
+    ActivityFundsRefusedRestricted,
+    ActivityFundsReserved,
 )
 from shared.contracts.welfare.funds import (
+    BudgetYearClosed,
     EnvelopeChanged,
     EnvelopeClosed,
     EnvelopeGrantedRestricted,
@@ -158,15 +159,23 @@ from shared.contracts.welfare.funds import (
     FundsReserved,
     SpendingMovedRestricted,
 )
-from shared.contracts.welfare.pairings import (
-    PairingBegun,
-    PairingBegunRestricted,
-    PairingEnded,
-    PairingEndedRestricted,
-    PairingHelpLogged,
-    PairingHelpLoggedRestricted,
-    PairingPaused,
-    PairingResumed,
+from shared.contracts.welfare.grants import (
+    HardshipApplicationDecided,
+    HardshipApplicationDrafted,
+    HardshipApplicationEnded,
+    HardshipApplicationGraded,
+    HardshipApplicationReviewed,
+    HardshipApplicationRevised,
+    HardshipApplicationSubmitted,
+    HardshipGrantApproved,
+    HardshipGrantPaid,
+    HardshipGrantPaidRestricted,
+    HardshipNoticePublished,
+    HardshipObjectionFiled,
+    HardshipObjectionRuled,
+    HardshipRoundClosed,
+    HardshipRoundOpened,
+    HardshipRuleAdopted,
 )
 from shared.contracts.welfare.policies import FundRuleAdopted, PolicyAdopted
 from shared.contracts.welfare.visits import (
@@ -191,25 +200,18 @@ HANDLERS: Handlers[NotificationsStores] = {
     **STANDING_HANDLERS,
     **PEOPLE_HANDLERS,
     VisitLoggedRestricted: tell("visit_id", welfare.visit_logged),
-    AidEnrolled: tell("enrolment_id", aid.to_member(Topic.AID_ENROLLED)),
-    AidEnrolmentResumed: tell("enrolment_id", aid.to_member(Topic.AID_ENROLLED)),
-    AidEnrolmentEnded: tell("enrolment_id", aid.to_member(Topic.AID_ENROLMENT_ENDED)),
-    AidClaimRecorded: tell("claim_id", aid.claim_recorded),
-    AidClaimSubmitted: tell("claim_id", aid.to_member(Topic.AID_CLAIM_SUBMITTED)),
-    AidClaimAccepted: tell("claim_id", aid.to_member(Topic.AID_CLAIM_ACCEPTED)),
-    AidClaimRefused: tell("claim_id", aid.to_member(Topic.AID_CLAIM_REFUSED)),
-    AidClaimPaid: tell("claim_id", aid.to_member(Topic.AID_CLAIM_PAID)),
-    AidClaimWithdrawn: tell("claim_id", aid.claim_withdrawn),
-    CardBatchSubmitted: tell("batch_id", aid.batch_submitted),
-    ServiceCardIssued: tell("card_id", aid.to_member(Topic.CARD_ISSUED)),
-    ServiceCardRefused: tell("card_id", aid.to_member(Topic.CARD_REFUSED)),
-    ServiceCardLost: tell("card_id", aid.card_lost),
-    ServiceCardReplaced: tell("card_id", aid.to_member(Topic.CARD_REPLACED)),
-    ServiceCardCancelled: tell("card_id", aid.to_member(Topic.CARD_CANCELLED)),
-    PairingBegun: tell("pairing_id", aid.to_mentor(Topic.PAIRING_BEGUN)),
-    PairingPaused: tell("pairing_id", aid.to_mentor(Topic.PAIRING_PAUSED)),
-    PairingResumed: tell("pairing_id", aid.to_mentor(Topic.PAIRING_RESUMED)),
-    PairingEnded: tell("pairing_id", aid.to_mentor(Topic.PAIRING_ENDED)),
+    **aid.HANDLERS,
+    HardshipRoundOpened: tell("round_id", grants.round_opened),
+    HardshipApplicationDrafted: tell("application_id", grants.drafted),
+    HardshipApplicationSubmitted: tell("application_id", grants.submitted),
+    HardshipApplicationReviewed: tell("application_id", grants.reviewed),
+    HardshipApplicationGraded: tell("application_id", grants.graded),
+    HardshipApplicationDecided: tell("application_id", grants.to(Topic.HARDSHIP_PROGRESS, grants.applicant)),
+    HardshipApplicationEnded: tell("application_id", grants.to(Topic.HARDSHIP_PROGRESS, grants.applicant)),
+    HardshipGrantApproved: tell("application_id", grants.approved),
+    HardshipGrantPaidRestricted: tell("application_id", grants.to(Topic.HARDSHIP_PAID, grants.applicant)),
+    HardshipObjectionFiled: tell("objection_id", grants.objected),
+    HardshipObjectionRuled: tell("objection_id", grants.to(Topic.HARDSHIP_OBJECTION_RULED, grants.objector)),
     VisitAwaitsSignatureRestricted: tell("visit_id", visits.awaits_signature),
     VisitApproved: tell("visit_id", visits.approved),
     VisitRefused: tell("visit_id", visits.refused),
@@ -218,6 +220,13 @@ HANDLERS: Handlers[NotificationsStores] = {
     BatchVisitAwaitsSignatureRestricted: tell("batch_id", visits.batch_awaits_signature),
     BatchVisitApproved: tell("batch_id", visits.batch_approved),
     BatchVisitRefused: tell("batch_id", visits.batch_refused),
+    ExpenseClaimSubmitted: tell("claim_id", expense_claims.submitted),
+    ExpenseClaimEndorsed: tell("claim_id", expense_claims.endorsed),
+    ExpenseClaimApproved: tell("claim_id", expense_claims.approved),
+    ExpenseClaimReturned: tell("claim_id", expense_claims.to_claimant(Topic.EXPENSE_RETURNED)),
+    ExpenseClaimRejected: tell("claim_id", expense_claims.to_claimant(Topic.EXPENSE_REJECTED)),
+    ExpenseClaimPaid: tell("claim_id", expense_claims.to_claimant(Topic.EXPENSE_PAID)),
+    ExpenseClaimRefunded: tell("claim_id", expense_claims.to_claimant(Topic.EXPENSE_REFUNDED)),
     AwardGrantedRestricted: tell("award_id", events.award_granted),
     ProposalFiledRestricted: repeatable(proposals.keep_filed),
     ProposalRevisedRestricted: repeatable(proposals.keep_revised),
@@ -293,7 +302,6 @@ HANDLERS: Handlers[NotificationsStores] = {
 _RIGHTS = "An answer between services; the member gets the result from the members service"
 _OWN_CHOICE = "The member's own choice, which they see where they make it"
 _TWIN = "The restricted event of the same happening tells who is concerned"
-_THIN = "The public event of the same happening tells who is concerned, and nothing of what it was about"
 _MINUTES = "Minutes of what those concerned were present at"
 _BODIES = "How bodies are set up: whoever sets them up knows, and delegates hear when a session is convened"
 _OFFICE = "Between the branch and the office, which did it; the accounts show it"
@@ -318,31 +326,12 @@ TELLS_NOBODY: Mapping[type[DomainEvent], str] = {
     BatchVisitPaid: "The goods are handed out at the branch, and nobody waits for the payment",
     BatchVisitCancelled: _OFFICE,
     BatchVisitRefunded: _OFFICE,
+    ExpenseClaimSubmittedRestricted: "The public event of the same happening tells who is to sign",
+    ExpenseClaimWithdrawn: _OWN_CHOICE,
+    **aid.TELLS_NOBODY,
     **dict.fromkeys(
         (
-            AidClaimRecordedRestricted,
-            AidClaimRevisedRestricted,
-            AidClaimPaidRestricted,
-            ServiceCardIssuedRestricted,
-            ServiceCardRefusedRestricted,
-            ServiceCardReplacedRestricted,
-            PairingBegunRestricted,
-            PairingEndedRestricted,
-            PairingHelpLoggedRestricted,
-        ),
-        _THIN,
-    ),
-    AidPlanEstablished: "Whoever is enrolled in it is told that they are",
-    AidPlanEnded: "What happened until then can still be claimed, and the scheme is there to be read",
-    AidEnrolmentsTakenIn: "Each member who was enrolled has an event of their own",
-    AidClaimRevised: "It was put right before anybody decided on it; who submits it reads it as it is",
-    CardBatchOpened: "Whoever opens a batch fills it; officers are told when it is submitted",
-    CardBatchClosed: "Each member of the batch was told of their card",
-    ServiceCardApplied: "The member is told when there is a card, or that there will be none",
-    ServiceCardPickedUp: "The member has it in their hands",
-    PairingHelpLogged: "Whoever wrote it down was there; the mentor reads it where it is kept",
-    **dict.fromkeys(
-        (
+            BudgetYearClosed,
             EnvelopeChanged,
             EnvelopeClosed,
             EnvelopeGrantedRestricted,
@@ -357,9 +346,25 @@ TELLS_NOBODY: Mapping[type[DomainEvent], str] = {
         "A movement of money is for the accounts: the people concerned are told of what it is for",
     ),
     **dict.fromkeys(
+        (
+            ActivityFundsRefused,
+            ActivityFundsRefusedRestricted,
+            ActivityFundsRequestedRestricted,
+            ActivityFundsReserved,
+            ActivityFundsReturnedRestricted,
+            ActivityFundsSettledRestricted,
+        ),
+        "A question between services and its answer: the organiser reads at the activity what came of it",
+    ),
+    **dict.fromkeys(
         (FundRuleAdopted, PolicyAdopted),
         "A policy is published with the policies, and it concerns everybody and nobody in particular",
     ),
+    HardshipGrantPaid: _TWIN,
+    HardshipApplicationRevised: "Whoever revises a draft has it before them, and nobody else sees it",
+    HardshipNoticePublished: "Notices are read where they are published; the applicant is told of the decision",
+    HardshipRoundClosed: "Its last day was said when it was opened, and what was handed in goes on",
+    HardshipRuleAdopted: "A rule is published with the rules, and it concerns everybody and nobody in particular",
     AwardGranted: _TWIN,
     ProposalFiled: f"{_TWIN}; the committee reviews forms from its list when the call has closed",
     CaseOpened: "Its authors are told of the disposition that made it, and the committee made it itself",

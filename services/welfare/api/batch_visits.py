@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from pydantic import Field
 
 from services.welfare import batch_lists
-from services.welfare.api.callers import BatchReader, Proposer, Wired
+from services.welfare.api.callers import BatchReader, Proposer, VisitCounter, Wired
 from services.welfare.domain.batch_rows import MOST_ROWS, RowOutcome, Verdict
 from services.welfare.domain.batch_visits import BatchVisit, pieces_of, propose
 from services.welfare.domain.signing import VisitState
@@ -252,3 +252,33 @@ async def list_batch_visit_members(batch_id: UUID, caller: BatchReader, page: Pa
     await stores.batch_visits.get(batch_id, stores.batch_visits.within(caller))
     where = {"batch_id": batch_id, **stores.batch_visit_lists.within(caller)}
     return listed(BatchListView.of, await stores.batch_visit_lists.page(where, limit=page.limit, cursor=page.cursor))
+
+
+class BatchFiguresView(View):
+    occasion: BatchOccasion
+    batches: int
+    visits: int
+    amount_fen: int
+
+
+class BatchVisitFiguresView(View):
+    """Of what was paid, less what came back."""
+
+    year: int
+    unit_id: UUID | None
+    occasions: list[BatchFiguresView]
+
+
+@router.get("/batch-visit-figures", response_model=BatchVisitFiguresView, responses=READ)
+async def count_batch_visits(
+    caller: VisitCounter,
+    stores: Wired,
+    year: Annotated[int, Query(ge=2000, le=2200, description="In which the visits were made.")],
+    unit_id: Annotated[UUID | None, Query(description="And what lies below it; all that you reach if none.")] = None,
+) -> BatchVisitFiguresView:
+    where = stores.batch_visits.within(caller)
+    if unit_id is not None:
+        caller.require(unit_id, field="unit_id")
+        where = {"unit_id": {"$in": await stores.units_below([unit_id])}}
+    found = await stores.batch_visits.by_occasion(year, where)
+    return BatchVisitFiguresView(year=year, unit_id=unit_id, occasions=[BatchFiguresView.of(each) for each in found])

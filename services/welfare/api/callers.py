@@ -27,8 +27,31 @@ AccountReader = Annotated[
         }
     ),
 ]
+DecisionReader = Annotated[
+    Caller,
+    access(
+        {
+            Role.FINANCE_OFFICER: Reach.EVERYTHING,
+            Role.AUDIT_COMMITTEE: Reach.EVERYTHING,
+            Role.UNION_OFFICER: Reach.EVERYTHING,
+            Role.BRANCH_CHAIR: Reach.EVERYTHING,
+        }
+    ),
+]
+"""A decision of the committee is of the school, and whoever approves what rests on it names it."""
 Auditor = Annotated[Caller, access({Role.FINANCE_OFFICER: Reach.SCOPE, Role.AUDIT_COMMITTEE: Reach.SCOPE})]
 """Who reads the ledger: they change nothing by it."""
+StatementReader = Annotated[
+    Caller,
+    access(
+        {
+            Role.FINANCE_OFFICER: Reach.SCHOOL,
+            Role.AUDIT_COMMITTEE: Reach.SCHOOL,
+            Role.UNION_OFFICER: Reach.SCHOOL,
+        }
+    ),
+]
+LedgerTaker = Annotated[Caller, access({Role.FINANCE_OFFICER: Reach.SCHOOL, Role.AUDIT_COMMITTEE: Reach.SCHOOL})]
 
 Proposer = Annotated[
     Caller,
@@ -89,3 +112,17 @@ BatchReader = Annotated[
     ),
 ]
 """A member hears that they are on a list, and not who else is."""
+Claimant = Annotated[Caller, access({Role.MEMBER: Reach.OWN})]
+ClaimReader = Annotated[
+    Caller,
+    access(
+        {
+            Role.BRANCH_CHAIR: Reach.SCOPE,
+            Role.UNION_OFFICER: Reach.SCOPE,
+            Role.FINANCE_OFFICER: Reach.SCOPE,
+            Role.SCHOOL_LEADER: Reach.SCOPE,
+            Role.AUDIT_COMMITTEE: Reach.SCOPE,
+            Role.MEMBER: Reach.OWN,
+        }
+    ),
+]

@@ -1,6 +1,5 @@
 """Routes of funds (经费): envelopes, committee decisions, spendings, the ledger."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -9,14 +8,16 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from pydantic import Field
 
-from services.welfare.api.callers import AccountReader, Auditor, Recorder, Treasurer, Wired
-from services.welfare.domain import envelopes, ledger
+from services.welfare.api.callers import AccountReader, Auditor, DecisionReader, Recorder, Treasurer, Wired
+from services.welfare.domain import envelopes, movements
+from services.welfare.domain.budget_years import BudgetYear
 from services.welfare.domain.envelopes import Envelope, EnvelopeState
 from services.welfare.domain.ledger import Account, Movement
+from services.welfare.domain.movements import Posting
 from services.welfare.domain.spendings import FundDecision, record_decision
 from services.welfare.errors.funds import EnvelopesUnlike
-from shared.aggregate import Decision
 from shared.clock import campus_day
+from shared.command import Command
 from shared.contracts.welfare.funds import Category, SpendingState
 from shared.contracts.welfare.policies import SpendingKind
 from shared.http.bodies import Body, Day, LongLine, View, Whole
@@ -39,6 +40,7 @@ from shared.store import Piece, change_together
 router = APIRouter(prefix="/v1", tags=["funds"])
 
 Year = Annotated[Whole, Field(ge=2000, le=2200, examples=[2022])]
+YearAsked = Annotated[int, Query(ge=2000, le=2200, examples=[2022])]
 Money = Annotated[Whole, Field(ge=1, le=100_000_000_000, description="In fen.", examples=[5000000])]
 Document = Annotated[LongLine, Field(description="The document that it rests on.", examples=["校工会〔2022〕1号"])]
 
@@ -154,25 +156,18 @@ async def open_envelope(body: OpenEnvelope, caller: Treasurer, command: Posted, 
     """What a category of a year's budget has for the school's own use, or for a unit's."""
     order = await command(caller)
     await stores.directory.require_units([body.unit_id] if body.unit_id else [], field="unit_id")
-    envelope_id, entry_id = new_id(), new_id()
+    envelope_id, posting = new_id(), _posting(order, body.document)
+    year_id = await stores.budget_years.of(body.year)
 
-    def decide(_: None, __: None) -> Sequence[Decision[Any]]:
+    def decide(_: None, __: None, year: BudgetYear) -> movements.Moved:
         opened = envelopes.open_envelope(envelope_id, **body.model_dump())
-        lines = ledger.transfer_within(opened.state, Account.AVAILABLE, Account.APPROPRIATION, opened.state.granted_fen)
-        return [
-            opened,
-            ledger.post(
-                entry_id,
-                opened.state,
-                Movement.GRANTED,
-                lines,
-                by=order.actor,
-                at=order.at,
-                document=body.document,
-            ),
-        ]
+        return [*movements.grant(opened, posting), year.admit(envelope_id)]
 
-    pieces: list[Piece[Any]] = [Piece(stores.envelopes), Piece(stores.journal)]
+    pieces: list[Piece[Any]] = [
+        Piece(stores.envelopes),
+        Piece(stores.journal),
+        Piece(stores.budget_years, year_id),
+    ]
     return await answered(change_together(pieces, decide, order, created(EnvelopeView.of, "/v1/envelopes")))
 
 
@@ -181,16 +176,10 @@ async def raise_envelope(
     envelope_id: UUID, body: RaiseEnvelope, caller: Treasurer, command: Posted, stores: Wired
 ) -> Response:
     order = await command(caller)
-    entry_id = new_id()
+    posting = _posting(order, body.document)
 
-    def decide(envelope: Envelope, _: None) -> Sequence[Decision[Any]]:
-        lines = ledger.transfer_within(envelope, Account.AVAILABLE, Account.APPROPRIATION, body.amount_fen)
-        return [
-            envelopes.raise_grant(envelope, body.amount_fen),
-            ledger.post(
-                entry_id, envelope, Movement.GRANTED, lines, by=order.actor, at=order.at, document=body.document
-            ),
-        ]
+    def decide(envelope: Envelope, _: None) -> movements.Moved:
+        return movements.raise_grant(envelope, body.amount_fen, posting)
 
     pieces: list[Piece[Any]] = [
         Piece(stores.envelopes, envelope_id, stores.envelopes.within(caller)),
@@ -205,20 +194,12 @@ async def move_between_envelopes(
 ) -> Response:
     """What one envelope has left goes to another of the same year."""
     order = await command(caller)
-    entry_id = new_id()
+    posting = _posting(order, body.document)
     if body.to_envelope_id == envelope_id:
         raise EnvelopesUnlike
 
-    def decide(source: Envelope, target: Envelope, _: None) -> Sequence[Decision[Any]]:
-        left, joined = envelopes.move(source, target, body.amount_fen)
-        lines = (
-            *ledger.transfer_within(source, Account.APPROPRIATION, Account.AVAILABLE, body.amount_fen),
-            *ledger.transfer_within(target, Account.AVAILABLE, Account.APPROPRIATION, body.amount_fen),
-        )
-        entry = ledger.post(
-            entry_id, source, Movement.MOVED, lines, by=order.actor, at=order.at, document=body.document
-        )
-        return [left, joined, entry]
+    def decide(source: Envelope, target: Envelope, _: None) -> movements.Moved:
+        return movements.move(source, target, body.amount_fen, posting)
 
     where = stores.envelopes.within(caller)
     pieces: list[Piece[Any]] = [
@@ -229,10 +210,12 @@ async def move_between_envelopes(
     return await answered(change_together(pieces, decide, order, changed(EnvelopeView.of)))
 
 
+def _posting(order: Command, document: str) -> Posting:
+    return Posting(entry_id=new_id(), by=order.actor, at=order.at, on=campus_day(order.at), document=document)
+
+
 @router.get("/envelopes", response_model=EnvelopePage, responses=LIST)
-async def list_envelopes(
-    caller: AccountReader, page: Paged, stores: Wired, year: Annotated[Year | None, Query()] = None
-) -> Any:
+async def list_envelopes(caller: AccountReader, page: Paged, stores: Wired, year: YearAsked | None = None) -> Any:
     where = {**({"year": year} if year else {}), **stores.envelopes.within(caller)}
     return listed(EnvelopeView.of, await stores.envelopes.page(where, limit=page.limit, cursor=page.cursor))
 
@@ -257,7 +240,7 @@ async def record_fund_decision(body: RecordDecision, caller: Recorder, command: 
 
 
 @router.get("/fund-decisions", response_model=FundDecisionPage, responses=LIST)
-async def list_fund_decisions(caller: AccountReader, page: Paged, stores: Wired) -> Any:
+async def list_fund_decisions(caller: DecisionReader, page: Paged, stores: Wired) -> Any:
     found = await stores.fund_decisions.page({}, limit=page.limit, cursor=page.cursor)
     return listed(FundDecisionView.of, found)
 
@@ -287,7 +270,7 @@ async def list_journal_entries(
     caller: Auditor,
     page: Paged,
     stores: Wired,
-    year: Annotated[Year | None, Query()] = None,
+    year: YearAsked | None = None,
     envelope_id: Annotated[UUID | None, Query()] = None,
 ) -> Any:
     """The ledger. The debits of each entry equal its credits."""

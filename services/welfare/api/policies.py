@@ -125,8 +125,8 @@ async def get_policy(policy_id: UUID, caller: Everyone, stores: Wired) -> Respon
     return shown(PolicyView.of, await stores.policies.get(policy_id))
 
 
-@router.get("/applicable-policies", response_model=PolicyPage, responses=READ)
-async def list_applicable_policies(
+@router.get("/applicable-policies", response_model=PolicyView, responses=READ)
+async def get_applicable_policy(
     caller: Everyone,
     stores: Wired,
     kind: SpendingKind,
@@ -134,8 +134,10 @@ async def list_applicable_policies(
     occasion: Annotated[Occasion, Query()] = "",
     unit_id: Annotated[UUID | None, Query(description="The unit that spends; none is the school.")] = None,
 ) -> Any:
-    found = await stores.policies.judging(kind, occasion, unit_id, day)
-    return PolicyPage(items=[PolicyView.of(found)], next=None)
+    """The one that a spending of that day is judged by: of the nearest unit before the school's, for the occasion
+    before the one for all.
+    """
+    return PolicyView.of(await stores.policies.judging(kind, occasion, unit_id, day))
 
 
 @router.post("/fund-rules", status_code=201, response_model=FundRuleView, responses=CREATE)

@@ -7,6 +7,7 @@ from services.welfare.errors.funds import (
     BudgetExceeded,
     EnvelopeIsClosed,
     EnvelopesUnlike,
+    MoreThanPaid,
     MoreThanReserved,
     ReservationsOpen,
 )
@@ -18,6 +19,7 @@ from shared.contracts.welfare.funds import (
     EnvelopeClosed,
     EnvelopeGrantedRestricted,
     EnvelopeOpened,
+    Fen,
 )
 
 
@@ -32,10 +34,10 @@ class Envelope(Aggregate):
     year: int
     category: Category
     unit_id: UUID | None
-    granted_fen: int
+    granted_fen: Fen
     document: str
-    reserved_fen: int = 0
-    spent_fen: int = 0
+    reserved_fen: Fen = 0
+    spent_fen: Fen = 0
     state: EnvelopeState = EnvelopeState.OPEN
 
     @property
@@ -50,7 +52,10 @@ class Envelope(Aggregate):
         return self.model_copy(update={"reserved_fen": self.reserved_fen + amount_fen})
 
     def commit(self, reserved_fen: int, paid_fen: int) -> "Envelope":
-        """What was reserved is paid, all or a part; the rest is available again. Raises MoreThanReserved."""
+        """What was reserved is paid, all or a part; the rest is available again.
+
+        Raises EnvelopeIsClosed, MoreThanReserved.
+        """
         self._require_open()
         if paid_fen > reserved_fen or reserved_fen > self.reserved_fen:
             raise MoreThanReserved(asked_fen=paid_fen, reserved_fen=reserved_fen)
@@ -63,8 +68,10 @@ class Envelope(Aggregate):
         return self.commit(amount_fen, 0)
 
     def refund(self, amount_fen: int) -> "Envelope":
-        """Raises EnvelopeIsClosed."""
+        """Raises EnvelopeIsClosed, MoreThanPaid."""
         self._require_open()
+        if amount_fen > self.spent_fen:
+            raise MoreThanPaid(asked_fen=amount_fen, spent_fen=self.spent_fen)
         return self.model_copy(update={"spent_fen": self.spent_fen - amount_fen})
 
     def _require_open(self) -> None:

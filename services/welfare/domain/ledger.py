@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from services.welfare.domain.envelopes import Envelope
 from shared.aggregate import Aggregate, Decision
+from shared.contracts.welfare.funds import Fen
 
 
 class Account(StrEnum):
@@ -34,8 +35,8 @@ class Line(BaseModel):
 
     envelope_id: UUID
     account: Account
-    debit_fen: int = 0
-    credit_fen: int = 0
+    debit_fen: Fen = 0
+    credit_fen: Fen = 0
 
 
 class JournalEntry(Aggregate):
@@ -52,6 +53,8 @@ class JournalEntry(Aggregate):
 
     @model_validator(mode="after")
     def _balances(self) -> Self:
+        if not self.lines:
+            raise ValueError("an entry moves something")
         if sum(line.debit_fen for line in self.lines) != sum(line.credit_fen for line in self.lines):
             raise ValueError("debits equal credits")
         return self

@@ -1,5 +1,6 @@
 """Policies (支出标准): what may be spent on what, by which document, and who signs. Data, each in force from a day."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -65,6 +66,25 @@ class FundRule(DatedRule):
     """Above `decision_above_fen` a spending takes a decision of the union committee (集体研究决定)."""
 
     decision_above_fen: int
+
+
+def prevailing(
+    policies: Iterable[SpendingPolicy], line: Sequence[UUID | None], occasion: str, day: date
+) -> SpendingPolicy | None:
+    """The one that a spending is judged by: of the nearest unit in the line, for the occasion before all, the latest.
+
+    `line` goes from the unit upwards and ends with None, the school.
+    """
+    found = [
+        policy
+        for policy in policies
+        if policy.unit_id in line and policy.occasion in (occasion, "") and policy.effective_from <= day
+    ]
+    return min(
+        found,
+        key=lambda policy: (line.index(policy.unit_id), policy.occasion == "", -policy.effective_from.toordinal()),
+        default=None,
+    )
 
 
 def adopt_policy(policy: SpendingPolicy, *, today: date) -> "Decision[SpendingPolicy]":

@@ -12,6 +12,7 @@ from services.welfare.errors.funds import (
     FundDecisionInTheFuture,
     FundDecisionMissing,
     MoreThanPaid,
+    MoreThanReserved,
 )
 from shared.aggregate import Aggregate, Decision, transition
 from shared.contracts.base import DomainEvent
@@ -52,14 +53,11 @@ class FundDecision(Aggregate):
     used_fen: int = 0
 
     def use(self, amount_fen: int) -> "FundDecision":
-        """Raises FundDecisionExceeded."""
+        """Less, where the amount is negative. Raises FundDecisionExceeded."""
         left = self.granted_fen - self.used_fen
         if amount_fen > left:
             raise FundDecisionExceeded(asked_fen=amount_fen, available_fen=left)
         return self.model_copy(update={"used_fen": self.used_fen + amount_fen})
-
-    def give_back(self, amount_fen: int) -> "FundDecision":
-        return self.model_copy(update={"used_fen": self.used_fen - amount_fen})
 
 
 class Allowance(Aggregate):
@@ -142,10 +140,13 @@ def reserve(
 def pay(
     spending: Spending, envelope: Envelope, amount_fen: int, *, by: UUID, at: datetime, on: date
 ) -> "Decision[Spending]":
-    """The amount may be less than what was reserved: the rest is given back. Raises WrongState."""
+    """The amount may be less than what was reserved: the rest is given back. Raises WrongState, MoreThanReserved."""
+    state = transition(TRANSITIONS, spending.state, SpendingAction.PAY)
+    if amount_fen > spending.reserved_fen:
+        raise MoreThanReserved(asked_fen=amount_fen, reserved_fen=spending.reserved_fen)
     paid = spending.model_copy(
         update={
-            "state": transition(TRANSITIONS, spending.state, SpendingAction.PAY),
+            "state": state,
             "reserved_fen": 0,
             "spent_fen": amount_fen,
             "paid_by": by,

@@ -107,3 +107,9 @@ class MoreThanPaid(Conflict):
 class EnvelopesUnlike(Conflict):
     title = Text(zh="只能在同一年度内调剂", en="Money moves within one year")
     detail = Text(zh="两个预算不属于同一年度，或为同一预算", en="The two are of different years, or they are the same")
+
+
+@dataclass(eq=False)
+class BudgetYearMovedOn(Conflict):
+    title = Text(zh="年度预算已有变动", en="The year has moved on")
+    detail = Text(zh="刚刚新设了预算，请重新结账", en="An envelope was opened meanwhile: close the year again")

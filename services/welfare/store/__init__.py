@@ -12,17 +12,34 @@ from services.welfare.store.aid import (
 from services.welfare.store.aid_figures import AidStatistics
 from services.welfare.store.batch_visits import BatchVisitListStore, BatchVisitStore
 from services.welfare.store.cards import CardBatchStore, ServiceCardStore
+from services.welfare.store.couples import Couples
+from services.welfare.store.expense_claims import ExpenseClaimStore
+from services.welfare.store.funding import FundingRequestStore
 from services.welfare.store.funds import (
     AllowanceStore,
+    BudgetYearStore,
     EnvelopeStore,
     FundDecisionStore,
     JournalStore,
     SpendingStore,
 )
+from services.welfare.store.grants import (
+    EVIDENCE_KEPT,
+    GRANTS_KEPT,
+    OBJECTIONS_KEPT,
+    GrantApplicationStore,
+    GrantClaimStore,
+    GrantObjectionStore,
+    GrantRoundStore,
+    GrantRules,
+)
 from services.welfare.store.pairings import PAIRING_LOGS_KEPT, PAIRINGS_KEPT, PairingLogStore, PairingStore
 from services.welfare.store.policies import FundRules, PolicyStore
+from services.welfare.store.statements import Statements
 from services.welfare.store.visits import VISITS_KEPT, VisitStore
 from shared.directory import Directory
+from shared.files import SealedFiles
+from shared.people import People
 from shared.retention import RetentionRules
 from shared.service import StoresOfMembers
 from shared.staff_numbers import StaffNumbers
@@ -33,12 +50,24 @@ from shared.store import Foundation
 class WelfareStores(StoresOfMembers):
     policies: PolicyStore
     fund_rules: FundRules
+    budget_years: BudgetYearStore
     envelopes: EnvelopeStore
     fund_decisions: FundDecisionStore
     spendings: SpendingStore
     allowances: AllowanceStore
     journal: JournalStore
+    statements: Statements
+    funding_requests: FundingRequestStore
+    expense_claims: ExpenseClaimStore
     visits: VisitStore
+    grant_rounds: GrantRoundStore
+    grant_applications: GrantApplicationStore
+    grant_claims: GrantClaimStore
+    grant_objections: GrantObjectionStore
+    grant_rules: GrantRules
+    grant_evidence: SealedFiles
+    couples: Couples
+    people: People
     batch_visits: BatchVisitStore
     batch_visit_lists: BatchVisitListStore
     staff_numbers: StaffNumbers
@@ -61,15 +90,38 @@ def wire(foundation: Foundation) -> WelfareStores:
     return WelfareStores(
         foundation,
         directory,
-        RetentionRules(database, [VISITS_KEPT, AID_CLAIMS_KEPT, PAIRINGS_KEPT, PAIRING_LOGS_KEPT]),
+        RetentionRules(
+            database,
+            [
+                VISITS_KEPT,
+                GRANTS_KEPT,
+                OBJECTIONS_KEPT,
+                EVIDENCE_KEPT,
+                AID_CLAIMS_KEPT,
+                PAIRINGS_KEPT,
+                PAIRING_LOGS_KEPT,
+            ],
+        ),
         policies=PolicyStore(foundation, directory),
         fund_rules=FundRules(foundation),
+        budget_years=BudgetYearStore(foundation),
         envelopes=EnvelopeStore(foundation, directory),
         fund_decisions=FundDecisionStore(foundation),
         spendings=SpendingStore(foundation),
         allowances=AllowanceStore(foundation),
         journal=JournalStore(foundation),
+        statements=Statements(foundation.client, database),
+        funding_requests=FundingRequestStore(foundation),
+        expense_claims=ExpenseClaimStore(foundation),
         visits=VisitStore(foundation),
+        grant_rounds=GrantRoundStore(foundation),
+        grant_applications=GrantApplicationStore(foundation),
+        grant_claims=GrantClaimStore(foundation),
+        grant_objections=GrantObjectionStore(foundation),
+        grant_rules=GrantRules(foundation),
+        grant_evidence=SealedFiles(foundation, name="grant_evidence", kind="evidence file"),
+        couples=Couples(database),
+        people=People(database),
         batch_visits=BatchVisitStore(foundation),
         batch_visit_lists=BatchVisitListStore(foundation),
         staff_numbers=StaffNumbers(database, foundation.keyring.masters),

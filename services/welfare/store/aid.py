@@ -104,12 +104,12 @@ class AidClaimStore(Store[AidClaim]):
     def derived(self, state: AidClaim) -> Document:
         return {"standing": True} if state.state in STANDING else {}
 
-    async def covering(self, member_id: UUID, matter: AidMatter, year: int) -> bool:
+    async def covering(self, member_id: UUID, matter: AidMatter | str, year: int) -> bool:
         """Whether a claim of the member for the matter, as it happened in that year, was accepted or paid."""
         where = {
             "member_id": member_id,
             "year": year,
-            "blind.matter": self.blind("matter", matter.value),
+            "blind.matter": self.blind("matter", str(matter)),
             "state": {"$in": [state.value for state in COVERING]},
         }
         return await self.documents.find_one(where, {"_id": 1}) is not None

@@ -1,7 +1,8 @@
 """Where money is kept: envelopes, committee decisions, spendings, and the ledger."""
 
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
+from services.welfare.domain.budget_years import BudgetYear
 from services.welfare.domain.envelopes import Envelope
 from services.welfare.domain.ledger import JournalEntry
 from services.welfare.domain.spendings import Allowance, FundDecision, Spending
@@ -37,6 +38,23 @@ class EnvelopeStore(Store[Envelope]):
             raise EnvelopeMissing(year=year, category=category.value)
         nearest: UUID = min(rows, key=lambda row: line.index(row["unit_id"]))["_id"]
         return nearest
+
+
+class BudgetYearStore(Store[BudgetYear]):
+    model = BudgetYear
+    collection = "budget_years"
+    what = "budget year"
+
+    @staticmethod
+    def identity(year: int) -> UUID:
+        return uuid5(NAMESPACE_URL, f"budget year {year}")
+
+    async def of(self, year: int) -> UUID:
+        """The id of the year, which is there from now on."""
+        made = BudgetYear(id=self.identity(year), year=year)
+        fields = {"version": 1, **self._fields(made)}
+        await self.documents.update_one({"_id": made.id}, {"$setOnInsert": fields}, upsert=True)
+        return made.id
 
 
 class FundDecisionStore(Store[FundDecision]):

@@ -8,7 +8,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from pymongo.errors import DuplicateKeyError
 
-from services.welfare.domain.policies import FundRule, Signer, SpendingPolicy
+from services.welfare.domain.policies import FundRule, Signer, SpendingPolicy, prevailing
 from services.welfare.errors.policies import PolicyMissing
 from shared.contracts.welfare.funds import Category
 from shared.contracts.welfare.policies import SpendingKind
@@ -107,13 +107,10 @@ class PolicyStore(Store[SpendingPolicy]):
                 "effective_from": {"$lte": day.isoformat()},
             }
         ).to_list(None)
-        found = [self._versioned(row).state for row in rows]
-        if not found:
+        found = prevailing((self._versioned(row).state for row in rows), line, occasion, day)
+        if found is None:
             raise PolicyMissing(spending=kind.value, day=day.isoformat())
-        return min(
-            found,
-            key=lambda policy: (line.index(policy.unit_id), policy.occasion == "", -policy.effective_from.toordinal()),
-        )
+        return found
 
 
 class FundRules(RuleStore[FundRule]):

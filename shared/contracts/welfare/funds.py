@@ -80,6 +80,12 @@ class EnvelopeClosed(DomainEvent, type="union.welfare.envelope-closed.v1"):
     unit_id: Unit
 
 
+class BudgetYearClosed(DomainEvent, type="union.welfare.budget-year-closed.v1"):
+    """Sent when a year's budget is closed with all its envelopes."""
+
+    year: Year
+
+
 class FundDecisionRecorded(DomainEvent, type="union.welfare.fund-decision-recorded.v1"):
     """Sent when a decision of the union committee on a large spending is recorded."""
 

@@ -5,6 +5,7 @@ from tests.integration.scenarios.appeals import APPEALS
 from tests.integration.scenarios.cases import CASES
 from tests.integration.scenarios.congresses import CONGRESSES
 from tests.integration.scenarios.events import EVENTS
+from tests.integration.scenarios.grants import GRANTS
 from tests.integration.scenarios.members import MEMBERS
 from tests.integration.scenarios.mutual_aid import MUTUAL_AID
 from tests.integration.scenarios.notifications import NOTIFICATIONS
@@ -15,11 +16,16 @@ from tests.integration.scenarios.records import RECORDS
 from tests.integration.scenarios.reports import REPORTS
 from tests.integration.scenarios.service_cards import SERVICE_CARDS
 from tests.integration.scenarios.welfare import WELFARE
+from tests.integration.scenarios.welfare_expense_claims import WELFARE_EXPENSE_CLAIMS
+from tests.integration.scenarios.welfare_funds import WELFARE_FUNDS
 from tests.integration.scenarios.welfare_visits import WELFARE_VISITS
 
 SCENARIOS: Scenarios = {
     **WELFARE,
+    **GRANTS,
     **WELFARE_VISITS,
+    **WELFARE_FUNDS,
+    **WELFARE_EXPENSE_CLAIMS,
     **MUTUAL_AID,
     **SERVICE_CARDS,
     **PAIRINGS,

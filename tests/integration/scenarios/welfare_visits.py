@@ -184,6 +184,7 @@ WELFARE_VISITS: Scenarios = {
     ("welfare", "cancel_visit"): of_a_visit("cancellations"),
     ("welfare", "refund_visit"): of_a_visit("refunds"),
     ("welfare", "count_visits"): Scenario(Kind.CREATE, count_visits),
+    ("welfare", "count_batch_visits"): Scenario(Kind.CREATE, count_visits),
     ("welfare", "propose_batch_visit"): Scenario(Kind.CREATE, propose_batch),
     ("welfare", "propose_batch_visit_by_sheet"): Scenario(Kind.CREATE, propose_batch_by_sheet),
     ("welfare", "list_batch_visits"): Scenario(Kind.LIST, list_batches),

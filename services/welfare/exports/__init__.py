@@ -1,0 +1,1 @@
+"""What people take away of money: the ledger of a year."""
