@@ -1,0 +1,1 @@
+"""Who is told of what: a table for each service that publishes."""
