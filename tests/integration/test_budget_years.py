@@ -1,5 +1,6 @@
 """A year of money: what became of it, its closing, and the ledger that the audit committee takes away."""
 
+import asyncio
 import io
 from typing import Any
 from urllib.parse import unquote
@@ -99,6 +100,25 @@ async def test_a_year_is_closed_when_nothing_is_reserved_and_nothing_moves_after
     assert [entry["movement"] for entry in entries["items"]] == ["paid", "reserved", "granted", "granted"]
     statement = await campus.get("welfare", f"/v1/budget-years/{year}", treasurer(campus))
     assert (statement["state"], statement["large_spendings"]["percent"]) == ("closed", None)
+
+
+async def test_no_envelope_is_opened_behind_a_closing(campus: Campus, people: People) -> None:
+    year = await a_year(campus, people)
+    bodies = [envelope_body(people.section, year=year, category=each.value) for each in Category]
+
+    told = await asyncio.gather(
+        *(campus.http["welfare"].post("/v1/envelopes", json=body, headers=treasurer(campus)) for body in bodies[:3]),
+        campus.http["welfare"].post(f"/v1/budget-years/{year}/closings", headers=treasurer(campus)),
+        *(campus.http["welfare"].post("/v1/envelopes", json=body, headers=treasurer(campus)) for body in bodies[3:]),
+    )
+
+    closing = told[3]
+    if closing.status_code == 409:
+        assert closing.json()["type"].endswith("budget-year-moved-on")
+        await close(campus, year)
+    page = await campus.get("welfare", f"/v1/envelopes?year={year}", treasurer(campus))
+    opened = [answer for answer in (*told[:3], *told[4:]) if answer.status_code == 201]
+    assert [item["state"] for item in page["items"]] == ["closed"] * (2 + len(opened))
 
 
 async def test_a_year_without_a_budget_is_not_there(campus: Campus) -> None:

@@ -24,6 +24,7 @@ class EnvelopeStore(Store[Envelope]):
 
     async def prepare(self) -> None:
         await self.documents.create_index([("year", 1), ("category", 1), ("unit_id", 1)], unique=True)
+        await self.documents.create_index([("year", 1), ("_id", -1)])
         await self.documents.create_index([("unit_id", 1), ("_id", -1)])
 
     async def paying(self, year: int, category: Category, unit_id: UUID | None) -> UUID:
