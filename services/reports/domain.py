@@ -88,6 +88,21 @@ from shared.contracts.proposals.forms import (
     SecondersInvited,
 )
 from shared.contracts.proposals.rules import RuleAdopted
+from shared.contracts.welfare.benefits import (
+    BenefitChoosingClosed,
+    BenefitChosen,
+    BenefitDriveAnnounced,
+    BenefitDriveCancelled,
+    BenefitDrivePlanned,
+    BenefitDriveReconciled,
+    BenefitDriveRevised,
+    BenefitHandingOutBegun,
+    BenefitPickedUp,
+    BenefitPickUpExtended,
+    BenefitReturned,
+    BenefitRosterFrozen,
+    PickUpListRecorded,
+)
 from shared.contracts.welfare.funds import (
     EnvelopeChanged,
     EnvelopeClosed,
@@ -100,10 +115,30 @@ from shared.contracts.welfare.funds import (
 )
 from shared.contracts.welfare.policies import FundRuleAdopted, PolicyAdopted
 from shared.contracts.welfare.visits import VisitLogged
+from shared.contracts.welfare.vouchers import (
+    VoucherDriveClosed,
+    VoucherDriveOpened,
+    VoucherExpired,
+    VoucherIssued,
+    VoucherListRecorded,
+    VoucherUsed,
+)
 
 COUNTED: tuple[type[DomainEvent], ...] = (
     AttendanceTaken,
     AwardGranted,
+    BenefitChoosingClosed,
+    BenefitChosen,
+    BenefitDriveAnnounced,
+    BenefitDriveCancelled,
+    BenefitDrivePlanned,
+    BenefitDriveReconciled,
+    BenefitDriveRevised,
+    BenefitHandingOutBegun,
+    BenefitPickUpExtended,
+    BenefitPickedUp,
+    BenefitReturned,
+    BenefitRosterFrozen,
     BodyEstablished,
     BodyRuleAdopted,
     CallAnnounced,
@@ -151,6 +186,7 @@ COUNTED: tuple[type[DomainEvent], ...] = (
     MemberTransferred,
     MembershipEnded,
     MembershipResumed,
+    PickUpListRecorded,
     ProposalDisposed,
     OutstandingProposalsChosen,
     ProgressMeetingHeld,
@@ -180,6 +216,12 @@ COUNTED: tuple[type[DomainEvent], ...] = (
     UnitMoved,
     UnitRenamed,
     VisitLogged,
+    VoucherDriveClosed,
+    VoucherDriveOpened,
+    VoucherExpired,
+    VoucherIssued,
+    VoucherListRecorded,
+    VoucherUsed,
     EnvelopeChanged,
     EnvelopeClosed,
     EnvelopeOpened,

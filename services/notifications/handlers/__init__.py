@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from services.notifications.domain import Topic
-from services.notifications.handlers import appeals, cases, congresses, events, proposals, welfare
+from services.notifications.handlers import appeals, benefits, cases, congresses, events, proposals, welfare
 from services.notifications.handlers.appeals import of_an_appeal
 from services.notifications.handlers.notices import tell
 from services.notifications.store import NotificationsStores
@@ -101,6 +101,25 @@ from shared.contracts.proposals.forms import (
     SecondersInvited,
 )
 from shared.contracts.proposals.rules import RuleAdopted
+from shared.contracts.welfare.benefits import (
+    BenefitChoosingClosed,
+    BenefitChosen,
+    BenefitDriveAnnounced,
+    BenefitDriveAnnouncedRestricted,
+    BenefitDriveCancelled,
+    BenefitDrivePlanned,
+    BenefitDriveReconciled,
+    BenefitDriveReconciledRestricted,
+    BenefitDriveRevised,
+    BenefitHandingOutBegun,
+    BenefitMembersAddressedRestricted,
+    BenefitPickedUp,
+    BenefitPickedUpRestricted,
+    BenefitPickUpExtended,
+    BenefitReturned,
+    BenefitRosterFrozen,
+    PickUpListRecorded,
+)
 from shared.contracts.welfare.funds import (
     EnvelopeChanged,
     EnvelopeClosed,
@@ -115,6 +134,15 @@ from shared.contracts.welfare.funds import (
 )
 from shared.contracts.welfare.policies import FundRuleAdopted, PolicyAdopted
 from shared.contracts.welfare.visits import VisitLogged, VisitLoggedRestricted
+from shared.contracts.welfare.vouchers import (
+    VoucherDriveClosed,
+    VoucherDriveOpened,
+    VoucherExpired,
+    VoucherIssued,
+    VoucherIssuedRestricted,
+    VoucherListRecorded,
+    VoucherUsed,
+)
 from shared.handlers import Handlers, repeatable
 from shared.people import PEOPLE_HANDLERS
 from shared.person import STANDING_HANDLERS
@@ -123,6 +151,15 @@ HANDLERS: Handlers[NotificationsStores] = {
     **STANDING_HANDLERS,
     **PEOPLE_HANDLERS,
     VisitLoggedRestricted: tell("visit_id", welfare.visit_logged),
+    BenefitMembersAddressedRestricted: tell("drive_id", benefits.addressed),
+    BenefitRosterFrozen: tell("drive_id", benefits.roster_frozen),
+    BenefitChoosingClosed: tell("drive_id", benefits.choosing_closed),
+    BenefitHandingOutBegun: tell("drive_id", benefits.handing_out_begun),
+    BenefitPickUpExtended: tell("drive_id", benefits.pick_up_extended),
+    BenefitPickedUpRestricted: tell("benefit_id", benefits.picked_up),
+    BenefitReturned: tell("benefit_id", benefits.returned),
+    BenefitDriveReconciled: tell("drive_id", benefits.reconciled),
+    VoucherIssuedRestricted: tell("voucher_id", benefits.voucher_issued),
     AwardGrantedRestricted: tell("award_id", events.award_granted),
     ProposalFiledRestricted: repeatable(proposals.keep_filed),
     ProposalRevisedRestricted: repeatable(proposals.keep_revised),
@@ -228,6 +265,23 @@ TELLS_NOBODY: Mapping[type[DomainEvent], str] = {
         (FundRuleAdopted, PolicyAdopted),
         "A policy is published with the policies, and it concerns everybody and nobody in particular",
     ),
+    BenefitPickedUp: _TWIN,
+    VoucherIssued: _TWIN,
+    BenefitDriveAnnounced: "Each member who is entitled is addressed by an event for many of them",
+    BenefitDriveCancelled: "Each member who was told that it opens is addressed by an event for many of them",
+    BenefitChosen: _OWN_CHOICE,
+    **dict.fromkeys(
+        (BenefitDrivePlanned, BenefitDriveRevised, VoucherDriveOpened, VoucherDriveClosed),
+        "Whoever runs the drive does it; members hear when there is something for them",
+    ),
+    **dict.fromkeys(
+        (BenefitDriveAnnouncedRestricted, BenefitDriveReconciledRestricted),
+        "For the accounts; the people concerned are told by the public event",
+    ),
+    **dict.fromkeys(
+        (PickUpListRecorded, VoucherListRecorded), "Each row has an event of its own, and its officer the answer"
+    ),
+    **dict.fromkeys((VoucherUsed, VoucherExpired), "The member was there, or was told the last day when it was issued"),
     AwardGranted: _TWIN,
     ProposalFiled: f"{_TWIN}; the committee reviews forms from its list when the call has closed",
     CaseOpened: "Its authors are told of the disposition that made it, and the committee made it itself",

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from services.welfare.store.benefit_entitlements import EntitlementStore, PickUpListStore, StockStore
+from services.welfare.store.benefit_vouchers import VoucherDriveStore, VoucherListStore, VoucherStore
+from services.welfare.store.benefits import BenefitDriveStore, HolidayYearStore
 from services.welfare.store.funds import (
     AllowanceStore,
     EnvelopeStore,
@@ -27,11 +30,21 @@ class WelfareStores(StoresOfMembers):
     allowances: AllowanceStore
     journal: JournalStore
     visits: VisitStore
+    benefit_drives: BenefitDriveStore
+    benefit_entitlements: EntitlementStore
+    benefit_stocks: StockStore
+    benefit_holiday_years: HolidayYearStore
+    pick_up_lists: PickUpListStore
+    voucher_drives: VoucherDriveStore
+    vouchers: VoucherStore
+    voucher_lists: VoucherListStore
 
 
 def wire(foundation: Foundation) -> WelfareStores:
     database = foundation.database
     directory = Directory(database)
+    entitlements, stocks = EntitlementStore(foundation), StockStore(foundation)
+    voucher_drives = VoucherDriveStore(foundation)
     return WelfareStores(
         foundation,
         directory,
@@ -44,4 +57,12 @@ def wire(foundation: Foundation) -> WelfareStores:
         allowances=AllowanceStore(foundation),
         journal=JournalStore(foundation),
         visits=VisitStore(foundation),
+        benefit_drives=BenefitDriveStore(foundation, directory, entitlements, stocks),
+        benefit_entitlements=entitlements,
+        benefit_stocks=stocks,
+        benefit_holiday_years=HolidayYearStore(foundation),
+        pick_up_lists=PickUpListStore(foundation),
+        voucher_drives=voucher_drives,
+        vouchers=VoucherStore(foundation, voucher_drives),
+        voucher_lists=VoucherListStore(foundation),
     )
