@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from services.welfare.domain.benefit_vouchers import RowOutcome, Voucher, VoucherDrive, VoucherRow, voucher_id
+from services.welfare.domain.policies import SpendingPolicy
+from services.welfare.domain.spendings import Allowance
 from services.welfare.errors.benefits import DriveChangedMeanwhile, NotInPost
 from services.welfare.paying import Wanted, commit, reserve
 from services.welfare.store import WelfareStores
@@ -98,6 +100,7 @@ async def issue_all(
     """One after the other: what becomes of each row. Raises Unavailable."""
     known = await stores.directory.known(member_ids)
     below = await stores.directory.units_below([drive.unit_id]) if drive.unit_id else None
+    policy = await stores.policies.judging(SpendingKind.BENEFIT, OCCASION, drive.unit_id, campus_day(order.at))
     # The key is the one of the request: its answer is kept with the list.
     step = Command(order.actor, order.at, order.correlation_id, order.traceparent)
     rows = []
@@ -107,7 +110,7 @@ async def issue_all(
             if member is None or (below is not None and member.unit_id not in below):
                 raise MemberUnknown(field="member_id")
             caller.require(member.unit_id, field="member_id")
-            await _issue(stores, drive, member, step)
+            await _issue(stores, drive, member, policy, step)
         except Unavailable:
             raise
         except AlreadyExists:
@@ -119,18 +122,31 @@ async def issue_all(
     return tuple(rows)
 
 
-async def _issue(stores: WelfareStores, drive: VoucherDrive, member: KnownMember, step: Command) -> None:
-    """Raises NotInPost, OwnCase, AlreadyExists, VouchersUsedUp, WrongState."""
+async def _issue(
+    stores: WelfareStores, drive: VoucherDrive, member: KnownMember, policy: SpendingPolicy, step: Command
+) -> None:
+    """Raises NotInPost, OwnCase, AlreadyExists, CapExceeded, VouchersUsedUp, WrongState."""
     if member.employment is not Employment.IN_POST:
         raise NotInPost(field="member_id")
     if await stores.vouchers.by_ids([voucher_id(drive.id, member.id)]):
         raise AlreadyExists(field="member_id")
+    allowance_id = None
+    if policy.cap_per_year_fen is not None:
+        about = f"{policy.kind}/{policy.occasion}"
+        allowance_id = await stores.allowances.of(member.id, about, drive.year)
 
-    def decide(drive: VoucherDrive, _: None) -> Sequence[Decision[Any]]:
-        issued = Voucher.issue(drive, member.id, unit_id=member.unit_id, by=step.actor, at=step.at)
-        return [drive.issue(), issued]
+    def decide(drive: VoucherDrive, _: None, *allowances: Allowance) -> Sequence[Decision[Any]]:
+        policy.headroom(drive.value_fen, sum(allowance.used_fen for allowance in allowances))
+        issued = Voucher.issue(
+            drive, member.id, unit_id=member.unit_id, by=step.actor, at=step.at, allowance_id=allowance_id
+        )
+        return [drive.issue(), issued, *(Decision(each.use(drive.value_fen), ()) for each in allowances)]
 
-    pieces: list[Piece[Any]] = [Piece(stores.voucher_drives, drive.id), Piece(stores.vouchers)]
+    pieces: list[Piece[Any]] = [
+        Piece(stores.voucher_drives, drive.id),
+        Piece(stores.vouchers),
+        *([Piece(stores.allowances, allowance_id)] if allowance_id else []),
+    ]
     await change_together(pieces, decide, step, _nobody_asks)
 
 

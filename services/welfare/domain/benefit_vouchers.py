@@ -147,7 +147,7 @@ VOUCHER_TRANSITIONS: Mapping[tuple[VoucherState, VoucherAction], VoucherState] =
 
 
 class Voucher(Aggregate):
-    """One in a drive for each member. It is taken on its last day still."""
+    """One in a drive for each member, taken on its last day still. `allowance_id` where the policy caps a year."""
 
     drive_id: UUID
     member_id: UUID
@@ -157,12 +157,20 @@ class Voucher(Aggregate):
     state: VoucherState
     issued_by: UUID
     issued_at: datetime
+    allowance_id: UUID | None = None
     used_by: UUID | None = None
     used_at: datetime | None = None
 
     @classmethod
     def issue(
-        cls, drive: VoucherDrive, member_id: UUID, *, unit_id: UUID, by: UUID, at: datetime
+        cls,
+        drive: VoucherDrive,
+        member_id: UUID,
+        *,
+        unit_id: UUID,
+        by: UUID,
+        at: datetime,
+        allowance_id: UUID | None = None,
     ) -> "Decision[Voucher]":
         """Raises OwnCase."""
         if member_id == by:
@@ -177,6 +185,7 @@ class Voucher(Aggregate):
             state=VoucherState.ISSUED,
             issued_by=by,
             issued_at=at,
+            allowance_id=allowance_id,
         )
         public = events.VoucherIssued(voucher_id=voucher.id, drive_id=drive.id)
         restricted = events.VoucherIssuedRestricted(

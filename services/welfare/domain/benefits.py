@@ -270,6 +270,8 @@ class BenefitDrive(Aggregate):
             reserved_fen=self.asked_fen,
             announced_by=by,
             announced_at=at,
+            # A reminder that would come together with the announcement is none.
+            remind_at=self.remind_at if self.remind_at and self.remind_at > at else None,
             telling=Telling(about=BenefitNotice.OPENED, since=at),
         )
         self.require_order(at)

@@ -44,7 +44,7 @@ def wire(foundation: Foundation) -> WelfareStores:
     database = foundation.database
     directory = Directory(database)
     entitlements, stocks = EntitlementStore(foundation), StockStore(foundation)
-    voucher_drives = VoucherDriveStore(foundation)
+    voucher_drives, allowances = VoucherDriveStore(foundation), AllowanceStore(foundation)
     return WelfareStores(
         foundation,
         directory,
@@ -54,7 +54,7 @@ def wire(foundation: Foundation) -> WelfareStores:
         envelopes=EnvelopeStore(foundation, directory),
         fund_decisions=FundDecisionStore(foundation),
         spendings=SpendingStore(foundation),
-        allowances=AllowanceStore(foundation),
+        allowances=allowances,
         journal=JournalStore(foundation),
         visits=VisitStore(foundation),
         benefit_drives=BenefitDriveStore(foundation, directory, entitlements, stocks),
@@ -63,6 +63,6 @@ def wire(foundation: Foundation) -> WelfareStores:
         benefit_holiday_years=HolidayYearStore(foundation),
         pick_up_lists=PickUpListStore(foundation),
         voucher_drives=voucher_drives,
-        vouchers=VoucherStore(foundation, voucher_drives),
+        vouchers=VoucherStore(foundation, voucher_drives, allowances),
         voucher_lists=VoucherListStore(foundation),
     )

@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from services.welfare.domain.benefit_vouchers import Voucher, VoucherDrive, VoucherList
+from services.welfare.domain.spendings import Allowance
+from services.welfare.store.funds import AllowanceStore
 from shared.aggregate import Decision
 from shared.command import NOBODY, Answer, Command
 from shared.due_work import DueStore
@@ -52,9 +54,10 @@ class VoucherStore(DueStore[Voucher]):
     parties = ("member_id",)
     mentions = ("issued_by", "used_by")
 
-    def __init__(self, foundation: Foundation, drives: VoucherDriveStore) -> None:
+    def __init__(self, foundation: Foundation, drives: VoucherDriveStore, allowances: AllowanceStore) -> None:
         super().__init__(foundation)
         self._drives = drives
+        self._allowances = allowances
 
     async def prepare(self) -> None:
         await super().prepare()
@@ -67,15 +70,20 @@ class VoucherStore(DueStore[Voucher]):
         return state.expires_at()
 
     async def do(self, aggregate_id: UUID, at: datetime) -> None:
-        """The drive counts it in the same moment."""
-        drive_id = (await self.get(aggregate_id)).state.drive_id
+        """The drive counts it in the same moment, and the member has not had it."""
+        seen = (await self.get(aggregate_id)).state
 
-        def decide(voucher: Voucher, drive: VoucherDrive) -> Sequence[Decision[Any]]:
+        def decide(voucher: Voucher, drive: VoucherDrive, *allowances: Allowance) -> Sequence[Decision[Any]]:
             expired = voucher.expire(at)
-            return [expired, drive.count(expired.state.state)]
+            given_back = [Decision(each.use(-voucher.value_fen), ()) for each in allowances]
+            return [expired, drive.count(expired.state.state), *given_back]
 
         command = Command(NOBODY, at, str(new_id()), continue_trace(""))
-        pieces: list[Piece[Any]] = [Piece(self, aggregate_id), Piece(self._drives, drive_id)]
+        pieces: list[Piece[Any]] = [
+            Piece(self, aggregate_id),
+            Piece(self._drives, seen.drive_id),
+            *([Piece(self._allowances, seen.allowance_id)] if seen.allowance_id else []),
+        ]
         await change_together(pieces, decide, command, lambda _: Answer(204, b""))
 
 
