@@ -9,6 +9,8 @@ _CHINESE: Mapping[str, str] = {
     "appeal committee": "申诉委员会",
     "appeal rule": "申诉规则",
     "award": "荣誉",
+    "batch visit": "集体慰问",
+    "batch visit list": "集体慰问名单",
     "body": "教代会或工代会",
     "call": "提案征集",
     "case": "立案或意见建议",
@@ -107,6 +109,13 @@ _CHINESE: Mapping[str, str] = {
     "give_back": "释放预留",
     "released": "已释放",
     "reserved": "已预留",
+    # visits
+    "approve": "批准",
+    "approved": "已批准",
+    "proposed": "待审批",
+    "receipted": "已签收",
+    "signed_by": "签收人",
+    "take_receipt": "登记签收",
     # roles
     "administrator": "管理员",
     "audit_committee": "经审会",

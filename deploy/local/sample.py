@@ -16,10 +16,14 @@ from prometheus_client.parser import text_string_to_metric_families
 from deploy.local.errors import LocalStackError
 from deploy.local.issuer import LocalIssuer, RoleClaim
 from deploy.local.settings import CONSUMER_PORT_OFFSET, LocalSettings
+from shared.clock import campus_day
 from shared.roles import Permit
 
 _LOADER = UUID("00000000-0000-4000-8000-00000000f00d")
-_ADMINISTRATOR: RoleClaim = {"role": "administrator", "unit_id": None}
+_LOADS_AS: list[RoleClaim] = [
+    {"role": "administrator", "unit_id": None},
+    {"role": "finance_officer", "unit_id": None},
+]
 _KEEP_A_DIRECTORY = ("proposals", "welfare", "events", "notifications")
 _NOT_OF_THE_ROSTER = ("member", "delegate")
 """Everybody is a member; delegates are seated by the congress."""
@@ -138,7 +142,7 @@ def _write(settings: LocalSettings, sample: Sample) -> None:
 
 def load(settings: LocalSettings, issuer: LocalIssuer) -> tuple[Sample, bool]:
     """Enter the sample unless it is there. Returns it and whether it was entered now. Raises LocalStackError."""
-    headers = {"Authorization": f"Bearer {issuer.token(_LOADER, [_ADMINISTRATOR])}"}
+    headers = {"Authorization": f"Bearer {issuer.token(_LOADER, _LOADS_AS)}"}
     with httpx.Client(headers=headers, timeout=20, trust_env=False) as http:
         known = read(settings)
         if known and known.complete and _exists(http, settings, known):
@@ -152,7 +156,9 @@ def load(settings: LocalSettings, issuer: LocalIssuer) -> tuple[Sample, bool]:
         joined = sum(member.role != ACCOUNT for member in MEMBERS)
         given = sum(member.role not in _NOT_OF_THE_ROSTER for member in MEMBERS)
         _wait_until_known(settings, len(UNITS) + joined + given)
-        call = _enter_congress(entering, units, members, datetime.fromisoformat(begun.begun_at))
+        begun_at = datetime.fromisoformat(begun.begun_at)
+        call = _enter_congress(entering, units, members, begun_at)
+        _enter_budget(entering, begun_at)
         sample = replace(begun, complete=True, units=units, members=members, call=call)
     _write(settings, sample)
     return sample, True
@@ -245,6 +251,17 @@ def _enter_congress(entering: _Entering, units: dict[str, str], members: dict[st
     held_id = entering.post("proposals", f"/v1/terms/{term}/sessions", "session", session)
     window = {"opens_at": begun_at.isoformat(), "closes_at": (begun_at + timedelta(days=363)).isoformat()}
     return entering.post("proposals", f"/v1/sessions/{held_id}/calls", "call", window)
+
+
+_BUDGET_FEN = {"activities": 200_000_000, "rights": 60_000_000, "operations": 20_000_000}
+"""What each category has in the year of the sample, in fen."""
+
+
+def _enter_budget(entering: _Entering, begun_at: datetime) -> None:
+    year = campus_day(begun_at).year
+    for category, granted in _BUDGET_FEN.items():
+        envelope = {"year": year, "category": category, "granted_fen": granted, "document": "示例学院工会年度预算"}
+        entering.post("welfare", "/v1/envelopes", f"{category} envelope", envelope)
 
 
 def _wait_until_known(settings: LocalSettings, events: int) -> None:

@@ -16,15 +16,14 @@ from shared.contracts.members import Employment, MemberDeparted, MemberJoinedRes
 from shared.handlers import Batch, Handlers, Received, repeatable
 from shared.people import PEOPLE_HANDLERS, keep_people
 from shared.person import STANDING_HANDLERS
+from shared.staff_numbers import keep_staff_numbers
 from shared.store import Versioned
 
 
 async def welcome(stores: ProposalsStores, batch: Batch[MemberJoinedRestricted]) -> None:
     """Staff numbers by their marks alone, so that a sheet can name a member; and how to address them."""
     await keep_people(stores, batch)
-    await stores.staff_numbers.keep(
-        (heard.event.member_id, heard.envelope.sequence, heard.event.staff_number) for heard in batch
-    )
+    await keep_staff_numbers(stores, batch)
 
 
 async def let_go(stores: ProposalsStores, batch: Batch[MemberDeparted]) -> None:

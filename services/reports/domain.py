@@ -88,6 +88,15 @@ from shared.contracts.proposals.forms import (
     SecondersInvited,
 )
 from shared.contracts.proposals.rules import RuleAdopted
+from shared.contracts.welfare.batch_visits import (
+    BatchVisitApproved,
+    BatchVisitCancelled,
+    BatchVisitPaid,
+    BatchVisitProposed,
+    BatchVisitRefunded,
+    BatchVisitRefused,
+    BatchVisitSigned,
+)
 from shared.contracts.welfare.benefits import (
     BenefitChoosingClosed,
     BenefitChosen,
@@ -114,7 +123,16 @@ from shared.contracts.welfare.funds import (
     FundsReserved,
 )
 from shared.contracts.welfare.policies import FundRuleAdopted, PolicyAdopted
-from shared.contracts.welfare.visits import VisitLogged
+from shared.contracts.welfare.visits import (
+    VisitApproved,
+    VisitCancelled,
+    VisitLogged,
+    VisitPaid,
+    VisitReceipted,
+    VisitRefunded,
+    VisitRefused,
+    VisitSigned,
+)
 from shared.contracts.welfare.vouchers import (
     VoucherDriveClosed,
     VoucherDriveOpened,
@@ -127,6 +145,13 @@ from shared.contracts.welfare.vouchers import (
 COUNTED: tuple[type[DomainEvent], ...] = (
     AttendanceTaken,
     AwardGranted,
+    BatchVisitApproved,
+    BatchVisitCancelled,
+    BatchVisitPaid,
+    BatchVisitProposed,
+    BatchVisitRefunded,
+    BatchVisitRefused,
+    BatchVisitSigned,
     BenefitChoosingClosed,
     BenefitChosen,
     BenefitDriveAnnounced,
@@ -215,7 +240,14 @@ COUNTED: tuple[type[DomainEvent], ...] = (
     UnitEstablished,
     UnitMoved,
     UnitRenamed,
+    VisitApproved,
+    VisitCancelled,
     VisitLogged,
+    VisitPaid,
+    VisitReceipted,
+    VisitRefunded,
+    VisitRefused,
+    VisitSigned,
     VoucherDriveClosed,
     VoucherDriveOpened,
     VoucherExpired,

@@ -32,7 +32,8 @@ from shared.store import Piece
 class Wanted(NamedTuple):
     """What is to be paid for. Without a policy the category is named.
 
-    `member_id` is given where the policy caps what one member has in a year.
+    `member_id` is given where the policy caps what one member has in a year. `people` are those who have an equal part
+    of it: what a policy caps is of one of them.
     """
 
     kind: SpendingKind
@@ -43,6 +44,7 @@ class Wanted(NamedTuple):
     category: Category | None = None
     member_id: UUID | None = None
     decision_id: UUID | None = None
+    people: int = 1
 
 
 class Moves(NamedTuple):
@@ -78,7 +80,7 @@ async def reserve(stores: WelfareStores, wanted: Wanted, order: Command) -> Move
             unit_id=wanted.unit_id,
             amount_fen=wanted.amount_fen,
             policy_id=policy.id if policy else None,
-            headroom_fen=policy.headroom(wanted.amount_fen, used) if policy else None,
+            headroom_fen=policy.headroom(wanted.amount_fen // wanted.people, used) if policy else None,
             decision_id=wanted.decision_id,
             allowance_id=allowance_id,
         )

@@ -33,6 +33,7 @@ from shared.roles import Role
 from shared.store import Piece, Store, Versioned, change_together
 from tests.campus import Campus, Issuer
 from tests.keys import WRAPPED
+from tests.visits import policy
 
 AT = datetime(2022, 6, 1, 8, tzinfo=UTC)
 DAY = date(2022, 6, 1)
@@ -128,6 +129,7 @@ def _visit(visit_id: UUID) -> Decision[Visit]:
         visitor_ids=[uuid4()],
         form=Form.MONEY,
         amount_fen=0,
+        policy=policy(),
         logged_by=uuid4(),
         at=AT,
         today=DAY,

@@ -16,17 +16,19 @@ from shared.aggregate import Aggregate
 from shared.cloudevents import SEALED_CONTENT_TYPE
 from shared.contracts.base import dead_letter_topic
 from shared.contracts.persons import WelfareDataGathered
+from shared.roles import Role
 from shared.sealing import PersonKey, sensitive_fields
 from shared.store import Store
 from tests.campus import Issuer, Processes, service_of, until
 from tests.integration.scenarios.appeals import appeal_body, seat, today
 from tests.journeys.sweep import everything, everywhere
 from tests.rosters import HEADER, College, csv, xlsx
+from tests.visits import without_caps
 
 DAY = "2022-06-01"
 CANARIES: dict[str, dict[str, Any]] = {
     "members": {"birth_date": "1903-02-17", "phone": "+8613987654321", "email": "canary-7f3a@nest.example"},
-    "visits": {"occasion": "bereavement", "amount_fen": 87_654_321},
+    "visits": {"occasion": "on_duty", "amount_fen": 87_654_321, "reasons": ["canary-visit-refusal"]},
     "appeals": {
         "grounds": "canary-grounds",
         "claim": "canary-claim",
@@ -42,6 +44,8 @@ CANARIES: dict[str, dict[str, Any]] = {
     },
 }
 """By collection. An amount and a birth date are marked by being unlike any other."""
+ELSEWHERE = {"visits": {"policy_id"}}
+"""Sealed with the rest, as it tells what the rest is about; the policies themselves are read by everybody."""
 CHANGED = {"phone": "+8613976543219", "email": "canary-8e4b@nest.example"}
 """What the member's address is for a while."""
 IN_A_SHEET = {"手机": "13965432198", "邮箱": "canary-9d5c@nest.example", "出生日期": "1904年3月18日"}
@@ -75,7 +79,7 @@ def test_every_sensitive_field_has_its_canary() -> None:
     sealed = {store.collection: {*sensitive_fields(model_of(store))} for store in stores()}
 
     assert {name: fields for name, fields in sealed.items() if fields} == {
-        name: set(marked) for name, marked in CANARIES.items()
+        name: {*marked, *ELSEWHERE.get(name, ())} for name, marked in CANARIES.items()
     }
 
 
@@ -120,15 +124,21 @@ async def sing(campus: Processes) -> Sung:
         "member_id": member,
         "visited_on": DAY,
         "visitor_ids": [member],
-        "form": "money",
-        **CANARIES["visits"],
+        "form": "goods",
+        **{name: CANARIES["visits"][name] for name in ("occasion", "amount_fen")},
     }
+    await without_caps(campus)
     await change_and_change_back(campus, member)
     await give_reasons(campus, member, unit)
     await hand_in_a_sheet(campus)
     officer = {**campus.officer, "Idempotency-Key": uuid4().hex}
     logged = str((await campus.post("welfare", "/v1/visits", visit, officer))["id"])
+    another = campus.issuer.bearer(uuid4(), (Role.UNION_OFFICER, None))
+    refusal, path = {"reason": CANARIES["visits"]["reasons"][0]}, f"/v1/visits/{logged}/refusals"
+    await campus.post("welfare", path, refusal, {**another, "Idempotency-Key": uuid4().hex}, status=200)
     refusals = [
+        ("welfare", path, refusal, another),
+        ("welfare", path, {"reason": [refusal["reason"]]}, another),
         ("members", "/v1/members", body, keyed),
         ("members", "/v1/members", {**body, "unit_id": str(uuid4())}, campus.administrator),
         ("members", "/v1/members", {**body, "phone": body["phone"] + "999999999", "x": body["email"]}, campus.officer),
@@ -301,7 +311,7 @@ async def test_no_canary_is_heard_outside(system: tuple[Processes, Path]) -> Non
 
     heard = {"answers": "\n".join(sung.told).encode(), **await everywhere(campus, logs)}
 
-    assert len(sung.told) >= 12
+    assert len(sung.told) >= 14
     assert sum("dead-letters" in place for place in heard) >= 1
     assert sum(place.endswith(".log") for place in heard) >= 12
     assert [place for place, content in heard.items() if any(mark in content for mark in MARKS)] == []

@@ -1,44 +1,25 @@
 """The year 2022 of democratic management, entered through the APIs as it happened, and asked for in figures."""
 
 import itertools
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from deploy.local.infrastructure import Infrastructure
-from shared import clock
-from shared.clock import CAMPUS
 from shared.contracts.proposals.forms import NotFiledReason
 from shared.roles import Role
 from tests.campus import Campus, Issuer, until
+from tests.journeys.the_year import THE_YEAR, Calendar
 
 Bearer = dict[str, str]
 
-YEAR: Mapping[str, Any] = yaml.safe_load((Path(__file__).parent / "year-2022.yaml").read_text("utf-8"))["proposals"]
+YEAR = THE_YEAR["proposals"]
 DEPARTMENTS = YEAR["progress_meeting"]["departments_reporting"]["value"]
 FORMS, FILED, OPINIONS, BEHIND_OPINIONS, NOT_FILED = (
     YEAR[name]["value"] for name in ("forms_collected", "filed", "opinions", "forms_behind_the_opinions", "not_filed")
 )
-
-
-class Calendar:
-    """What day it is. Each look is a little later than the one before, as with any clock."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self._now = datetime(2022, 1, 4, 9, tzinfo=CAMPUS)
-        monkeypatch.setattr(clock, "now", self.look)
-
-    def look(self) -> datetime:
-        self._now += timedelta(milliseconds=1)
-        return self._now.astimezone(UTC)
-
-    def turn(self, day: str) -> None:
-        self._now = datetime.combine(date.fromisoformat(day), datetime.min.time(), CAMPUS) + timedelta(hours=9)
 
 
 @dataclass

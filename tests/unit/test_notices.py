@@ -38,6 +38,7 @@ FACTS = {
     "seconder": "何景和",
     "second": "已同意附议",
     "accepted": "23",
+    "count": "41",
     "disposition": "暂不予立案",
     "answer": "已采纳并落实（A类）",
     "due_on": "2022-06-30",

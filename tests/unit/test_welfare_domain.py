@@ -7,6 +7,7 @@ from services.welfare.errors.visits import VisitInTheFuture
 from shared.aggregate import Decision
 from shared.contracts.welfare.visits import Form, Occasion, VisitLogged, VisitLoggedRestricted
 from shared.ids import new_id
+from tests.visits import policy
 
 TODAY = date(2022, 6, 1)
 
@@ -21,6 +22,7 @@ def visit(visited_on: date = TODAY) -> Decision[Visit]:
         visitor_ids=[new_id(), new_id()],
         form=Form.MONEY,
         amount_fen=60000,
+        policy=policy(),
         logged_by=new_id(),
         at=datetime(2022, 6, 1, tzinfo=UTC),
         today=TODAY,
@@ -28,7 +30,7 @@ def visit(visited_on: date = TODAY) -> Decision[Visit]:
 
 
 def test_the_public_event_holds_ids_and_nothing_of_the_case() -> None:
-    logged, (public, restricted) = visit()
+    logged, (public, restricted, _) = visit()
 
     assert isinstance(public, VisitLogged)
     assert set(public.model_dump()) == {"visit_id", "member_id", "unit_id"}

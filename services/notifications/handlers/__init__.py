@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from services.notifications.domain import Topic
-from services.notifications.handlers import appeals, benefits, cases, congresses, events, proposals, welfare
+from services.notifications.handlers import appeals, benefits, cases, congresses, events, proposals, visits, welfare
 from services.notifications.handlers.appeals import of_an_appeal
 from services.notifications.handlers.notices import tell
 from services.notifications.store import NotificationsStores
@@ -101,6 +101,18 @@ from shared.contracts.proposals.forms import (
     SecondersInvited,
 )
 from shared.contracts.proposals.rules import RuleAdopted
+from shared.contracts.welfare.batch_visits import (
+    BatchVisitApproved,
+    BatchVisitAwaitsSignatureRestricted,
+    BatchVisitCancelled,
+    BatchVisitMembersRestricted,
+    BatchVisitPaid,
+    BatchVisitProposed,
+    BatchVisitProposedRestricted,
+    BatchVisitRefunded,
+    BatchVisitRefused,
+    BatchVisitSigned,
+)
 from shared.contracts.welfare.benefits import (
     BenefitChoosingClosed,
     BenefitChosen,
@@ -133,7 +145,20 @@ from shared.contracts.welfare.funds import (
     SpendingMovedRestricted,
 )
 from shared.contracts.welfare.policies import FundRuleAdopted, PolicyAdopted
-from shared.contracts.welfare.visits import VisitLogged, VisitLoggedRestricted
+from shared.contracts.welfare.visits import (
+    VisitApproved,
+    VisitAwaitsSignatureRestricted,
+    VisitCancelled,
+    VisitLogged,
+    VisitLoggedRestricted,
+    VisitPaid,
+    VisitPaidRestricted,
+    VisitReceipted,
+    VisitRefunded,
+    VisitRefundedRestricted,
+    VisitRefused,
+    VisitSigned,
+)
 from shared.contracts.welfare.vouchers import (
     VoucherDriveClosed,
     VoucherDriveOpened,
@@ -151,6 +176,14 @@ HANDLERS: Handlers[NotificationsStores] = {
     **STANDING_HANDLERS,
     **PEOPLE_HANDLERS,
     VisitLoggedRestricted: tell("visit_id", welfare.visit_logged),
+    VisitAwaitsSignatureRestricted: tell("visit_id", visits.awaits_signature),
+    VisitApproved: tell("visit_id", visits.approved),
+    VisitRefused: tell("visit_id", visits.refused),
+    VisitPaid: tell("visit_id", visits.paid),
+    BatchVisitMembersRestricted: tell("batch_id", visits.listed),
+    BatchVisitAwaitsSignatureRestricted: tell("batch_id", visits.batch_awaits_signature),
+    BatchVisitApproved: tell("batch_id", visits.batch_approved),
+    BatchVisitRefused: tell("batch_id", visits.batch_refused),
     BenefitMembersAddressedRestricted: tell("drive_id", benefits.addressed),
     BenefitRosterFrozen: tell("drive_id", benefits.roster_frozen),
     BenefitChoosingClosed: tell("drive_id", benefits.choosing_closed),
@@ -237,6 +270,7 @@ _OWN_CHOICE = "The member's own choice, which they see where they make it"
 _TWIN = "The restricted event of the same happening tells who is concerned"
 _MINUTES = "Minutes of what those concerned were present at"
 _BODIES = "How bodies are set up: whoever sets them up knows, and delegates hear when a session is convened"
+_OFFICE = "Between the branch and the office, which did it; the accounts show it"
 
 TELLS_NOBODY: Mapping[type[DomainEvent], str] = {
     **dict.fromkeys(ANSWERED.values(), _RIGHTS),
@@ -246,6 +280,18 @@ TELLS_NOBODY: Mapping[type[DomainEvent], str] = {
     CoupleRecorded: "Sensitive: who is married to whom is said nowhere but in the roster",
     CoupleEnded: "Sensitive: who is married to whom is said nowhere but in the roster",
     VisitLogged: _TWIN,
+    VisitSigned: "Whose signature is the next is a restricted event of its own",
+    VisitPaidRestricted: "The public event of the same happening tells the member; this one is for the accounts",
+    VisitReceipted: "Whoever signed for it knows, and the receipt is for the accounts",
+    VisitCancelled: _OFFICE,
+    VisitRefunded: _OFFICE,
+    VisitRefundedRestricted: _OFFICE,
+    BatchVisitProposed: "Who is on the list, and who is to sign, are restricted events of their own",
+    BatchVisitProposedRestricted: "Who is on the list, and who is to sign, are restricted events of their own",
+    BatchVisitSigned: "Whose signature is the next is a restricted event of its own",
+    BatchVisitPaid: "The goods are handed out at the branch, and nobody waits for the payment",
+    BatchVisitCancelled: _OFFICE,
+    BatchVisitRefunded: _OFFICE,
     **dict.fromkeys(
         (
             EnvelopeChanged,

@@ -32,5 +32,14 @@ async def department(directory: Directory, unit_ids: Iterable[UUID], on: date) -
     return found
 
 
+async def in_charge(directory: Directory, unit_id: UUID | None, roles: Iterable[Role], on: date) -> set[UUID]:
+    """All who hold one of the roles in the unit, one above it or the whole school; None is the whole school.
+
+    Raises UnitNotKnownYet.
+    """
+    line = await directory.line_of(unit_id) if unit_id else []
+    return _members(await directory.holders([*line, None], roles, on))
+
+
 def _members(holders: dict[UUID | None, set[UUID]]) -> set[UUID]:
     return {member for members in holders.values() for member in members}

@@ -9,7 +9,7 @@ from services.proposals.store.bodies import BodyStore
 from services.proposals.store.calls import CallStore
 from services.proposals.store.cases import CaseStore
 from services.proposals.store.committee_meetings import CommitteeMeetingStore
-from services.proposals.store.delegates import DelegateImportStore, DelegateStore, DelegationStore, StaffNumbers
+from services.proposals.store.delegates import DelegateImportStore, DelegateStore, DelegationStore
 from services.proposals.store.follow_up import OutstandingSelectionStore, ProgressMeetingStore
 from services.proposals.store.proposals import ProposalStore
 from services.proposals.store.rules import HandlingRules, ProposalRules
@@ -22,6 +22,7 @@ from shared.people import People
 from shared.retention import RetentionRules
 from shared.roles import Grant, Role
 from shared.service import StoresOfMembers
+from shared.staff_numbers import StaffNumbers
 from shared.store import Foundation
 
 

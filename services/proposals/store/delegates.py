@@ -1,15 +1,14 @@
-"""Where delegates and delegations are kept, and by which mark a staff number is known."""
+"""Where delegates and delegations are kept."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
 from services.proposals.domain.delegate_sheets import folded
 from services.proposals.domain.delegates import Delegate, DelegateImport, Delegation
 from shared.errors import AlreadyExists
-from shared.mongo import Collection, Database, Document, newer
+from shared.mongo import Document
 from shared.reads import SharedReads
-from shared.sealing import MasterKeys
 from shared.store import Foundation, Store
 
 
@@ -151,49 +150,3 @@ class DelegateImportStore(Store[DelegateImport]):
     async def prepare(self) -> None:
         await self.documents.create_index([("term_id", 1), ("_id", -1)])
         await self.documents.create_index("imported_by")
-
-
-class StaffNumbers:
-    """Whose staff number it is, by its mark. The number itself is not kept, and cannot be had from the mark."""
-
-    kind = "staff number"
-
-    def __init__(self, database: Database, masters: MasterKeys) -> None:
-        self._rows: Collection = database["staff_numbers"]
-        self._masters = masters
-
-    async def prepare(self) -> None:
-        await self._rows.create_index("mark")
-
-    async def keep(self, numbers: Iterable[tuple[UUID, str, str]]) -> None:
-        """Of members, in the order of the sequences: (member, sequence, staff number)."""
-        writes = [newer(member, sequence, {"mark": self._mark(number)}) for member, sequence, number in numbers]
-        await self._rows.bulk_write(writes)
-
-    async def members(self, numbers: Iterable[str]) -> dict[str, list[UUID]]:
-        """Whom this service knows by the numbers."""
-        marks: Mapping[bytes, str] = {self._mark(number): number for number in set(numbers)}
-        found: dict[str, list[UUID]] = {}
-        async for row in self._rows.find({"mark": {"$in": list(marks)}}):
-            found.setdefault(marks[bytes(row["mark"])], []).append(row["_id"])
-        return found
-
-    def _mark(self, number: str) -> bytes:
-        return self._masters.blind("staff_number", number)
-
-    async def holdings(self, person: UUID) -> AsyncIterator[Document]:
-        if await self._rows.find_one({"_id": person, "mark": {"$ne": None}}):
-            yield {"kind": self.kind, "kept_as": "blind index"}
-
-    async def newest(self, person: UUID) -> date | None:
-        """No rule holds a mark."""
-        return None
-
-    async def erase(self, person: UUID) -> int:
-        """The row stays, so that an event that comes late brings nothing back."""
-        written = await self._rows.update_one({"_id": person}, {"$set": {"mark": None}})
-        return written.modified_count
-
-    async def expire(self, before: date) -> int:
-        """A mark is kept for as long as the member is one."""
-        return 0

@@ -11,7 +11,8 @@ from pydantic import AwareDatetime, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.welfare import benefit_drives
-from services.welfare.api.callers import DriveKeeper, Everyone, HandingOutReader, Wired
+from services.welfare.api.benefit_callers import DriveKeeper, HandingOutReader
+from services.welfare.api.callers import Everyone, Wired
 from services.welfare.domain.benefit_packages import Package
 from services.welfare.domain.benefits import BenefitDrive, State
 from services.welfare.store.benefit_entitlements import Tally

@@ -9,7 +9,8 @@ from fastapi.responses import Response
 from pydantic import Field
 
 from services.welfare import handing_out
-from services.welfare.api.callers import BenefitReader, Chooser, HandingOutReader, Signer, Wired
+from services.welfare.api.benefit_callers import BenefitReader, Chooser, HandingOutReader, Signer
+from services.welfare.api.callers import Wired
 from services.welfare.domain.benefit_entitlements import PickUpList, RowOutcome, State
 from shared.http.bodies import Body, View
 from shared.http.requests import (

@@ -9,7 +9,8 @@ from fastapi.responses import Response
 from pydantic import Field
 
 from services.welfare import vouchers
-from services.welfare.api.callers import BenefitReader, DriveKeeper, Everyone, HandingOutReader, Signer, Wired
+from services.welfare.api.benefit_callers import BenefitReader, DriveKeeper, HandingOutReader, Signer
+from services.welfare.api.callers import Everyone, Wired
 from services.welfare.domain.benefit_vouchers import DriveState, RowOutcome, VoucherList, VoucherState
 from shared.clock import campus_day
 from shared.http.bodies import Body, LongLine, View, Whole

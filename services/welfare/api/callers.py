@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from services.welfare.domain.signing import SIGNERS
 from services.welfare.store import WelfareStores
 from shared.access import Caller, Reach
 from shared.http.requests import access, the_stores
@@ -29,26 +30,40 @@ AccountReader = Annotated[
 Auditor = Annotated[Caller, access({Role.FINANCE_OFFICER: Reach.SCOPE, Role.AUDIT_COMMITTEE: Reach.SCOPE})]
 """Who reads the ledger: they change nothing by it."""
 
-DriveKeeper = Annotated[Caller, access({Role.UNION_OFFICER: Reach.SCOPE})]
-"""Who runs the drives of benefits."""
-Signer = Annotated[
+Proposer = Annotated[
     Caller,
     access({Role.UNION_OFFICER: Reach.SCOPE, Role.BRANCH_CHAIR: Reach.SCOPE, Role.BRANCH_OFFICER: Reach.SCOPE}),
 ]
-"""Who records at a branch that something was picked up and signed for."""
-Chooser = Annotated[
+"""Who proposes visits, and withdraws them."""
+Signatory = Annotated[Caller, access(dict.fromkeys(SIGNERS, Reach.SCOPE))]
+Payer = Annotated[Caller, access({Role.FINANCE_OFFICER: Reach.SCOPE})]
+Receiver = Annotated[
+    Caller,
+    access(
+        {
+            Role.FINANCE_OFFICER: Reach.SCOPE,
+            Role.UNION_OFFICER: Reach.SCOPE,
+            Role.BRANCH_CHAIR: Reach.SCOPE,
+            Role.BRANCH_OFFICER: Reach.SCOPE,
+        }
+    ),
+]
+"""Who files receipts."""
+VisitReader = Annotated[
     Caller,
     access(
         {
             Role.UNION_OFFICER: Reach.SCOPE,
+            Role.FINANCE_OFFICER: Reach.SCOPE,
+            Role.AUDIT_COMMITTEE: Reach.SCOPE,
+            Role.SCHOOL_LEADER: Reach.SCOPE,
             Role.BRANCH_CHAIR: Reach.SCOPE,
             Role.BRANCH_OFFICER: Reach.SCOPE,
             Role.MEMBER: Reach.OWN,
         }
     ),
 ]
-"""Members for themselves, and their branch on their behalf."""
-BenefitReader = Annotated[
+VisitCounter = Annotated[
     Caller,
     access(
         {
@@ -57,20 +72,20 @@ BenefitReader = Annotated[
             Role.AUDIT_COMMITTEE: Reach.SCOPE,
             Role.BRANCH_CHAIR: Reach.SCOPE,
             Role.BRANCH_OFFICER: Reach.SCOPE,
-            Role.MEMBER: Reach.OWN,
         }
     ),
 ]
-HandingOutReader = Annotated[
+BatchReader = Annotated[
     Caller,
     access(
         {
             Role.UNION_OFFICER: Reach.SCOPE,
             Role.FINANCE_OFFICER: Reach.SCOPE,
             Role.AUDIT_COMMITTEE: Reach.SCOPE,
+            Role.SCHOOL_LEADER: Reach.SCOPE,
             Role.BRANCH_CHAIR: Reach.SCOPE,
             Role.BRANCH_OFFICER: Reach.SCOPE,
         }
     ),
 ]
-"""Who reads how much of a drive was handed out in the units that they look after."""
+"""A member hears that they are on a list, and not who else is."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from services.welfare.store.batch_visits import BatchVisitListStore, BatchVisitStore
 from services.welfare.store.benefit_entitlements import EntitlementStore, PickUpListStore, StockStore
 from services.welfare.store.benefit_vouchers import VoucherDriveStore, VoucherListStore, VoucherStore
 from services.welfare.store.benefits import BenefitDriveStore, HolidayYearStore
@@ -17,6 +18,7 @@ from services.welfare.store.visits import VISITS_KEPT, VisitStore
 from shared.directory import Directory
 from shared.retention import RetentionRules
 from shared.service import StoresOfMembers
+from shared.staff_numbers import StaffNumbers
 from shared.store import Foundation
 
 
@@ -30,6 +32,8 @@ class WelfareStores(StoresOfMembers):
     allowances: AllowanceStore
     journal: JournalStore
     visits: VisitStore
+    batch_visits: BatchVisitStore
+    batch_visit_lists: BatchVisitListStore
     benefit_drives: BenefitDriveStore
     benefit_entitlements: EntitlementStore
     benefit_stocks: StockStore
@@ -38,6 +42,7 @@ class WelfareStores(StoresOfMembers):
     voucher_drives: VoucherDriveStore
     vouchers: VoucherStore
     voucher_lists: VoucherListStore
+    staff_numbers: StaffNumbers
 
 
 def wire(foundation: Foundation) -> WelfareStores:
@@ -57,6 +62,8 @@ def wire(foundation: Foundation) -> WelfareStores:
         allowances=allowances,
         journal=JournalStore(foundation),
         visits=VisitStore(foundation),
+        batch_visits=BatchVisitStore(foundation),
+        batch_visit_lists=BatchVisitListStore(foundation),
         benefit_drives=BenefitDriveStore(foundation, directory, entitlements, stocks),
         benefit_entitlements=entitlements,
         benefit_stocks=stocks,
@@ -65,4 +72,5 @@ def wire(foundation: Foundation) -> WelfareStores:
         voucher_drives=voucher_drives,
         vouchers=VoucherStore(foundation, voucher_drives, allowances),
         voucher_lists=VoucherListStore(foundation),
+        staff_numbers=StaffNumbers(database, foundation.keyring.masters),
     )

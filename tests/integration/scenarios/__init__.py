@@ -13,9 +13,11 @@ from tests.integration.scenarios.proposals import PROPOSALS
 from tests.integration.scenarios.records import RECORDS
 from tests.integration.scenarios.reports import REPORTS
 from tests.integration.scenarios.welfare import WELFARE
+from tests.integration.scenarios.welfare_visits import WELFARE_VISITS
 
 SCENARIOS: Scenarios = {
     **WELFARE,
+    **WELFARE_VISITS,
     **BENEFITS,
     **PROPOSALS,
     **PROPOSAL_FIGURES,

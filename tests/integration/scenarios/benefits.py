@@ -17,6 +17,7 @@ from tests.integration.benefit_drives import (
     entitlement,
     frozen,
     handing_out,
+    members_of,
     planned,
 )
 from tests.integration.land import Asked, Bearer, Kind, Land, Scenario, Scenarios, listing, send
@@ -24,8 +25,11 @@ from tests.integration.land import Asked, Bearer, Kind, Land, Scenario, Scenario
 Ask = Callable[[Campus, Land, Row, Bearer], Awaitable[Asked]]
 Make = Callable[[Land], Awaitable[dict[str, Any]]]
 
-FILMS: dict[str, Any] = {"occasion": "film_tickets"}
-"""They do not count together: there may be any number of them in a year."""
+FILMS: dict[str, Any] = {
+    "occasion": "film_tickets",
+    "packages": [{"name": "观影券", "price_fen": 100, "default": True}, {"name": "双人券", "price_fen": 200}],
+}
+"""They do not count together: there may be any number in a year, and of any number of members without a decision."""
 _DAYS = itertools.count(11)
 
 
@@ -199,10 +203,10 @@ def voucher_list_body(drive_id: str, unit: str, members: list[str]) -> dict[str,
     return {"drive_id": drive_id, "unit_id": unit, "month": month, "member_ids": members}
 
 
-async def _voucher(land: Land) -> dict[str, Any]:
-    """Of the subject, in a drive of its own."""
+async def _voucher(land: Land, member: str | None = None) -> dict[str, Any]:
+    """Of the subject, or of somebody else, in a drive of its own. In a year a member has one."""
     drive = await _voucher_drive(land)
-    body = voucher_list_body(drive["id"], land.section, [land.subject])
+    body = voucher_list_body(drive["id"], land.section, [member or land.subject])
     await land.campus.post("welfare", "/v1/voucher-lists", body, land.campus.officer)
     place = f"/v1/vouchers?drive_id={drive['id']}"
     (found,) = (await land.campus.get("welfare", place, land.campus.officer))["items"]
@@ -228,13 +232,13 @@ async def _get_voucher_drive(campus: Campus, land: Land, row: Row, who: Bearer) 
 
 async def _record_vouchers(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
     drive = await _once(land, _voucher_drive)
-    answer = await send(campus, row, who, body=voucher_list_body(drive["id"], land.section, [land.subject]))
+    answer = await send(campus, row, who, body=voucher_list_body(drive["id"], land.section, [land.delegates[0]]))
     return answer, answer.is_success
 
 
 async def _get_voucher_list(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
     async def make() -> str:
-        body = voucher_list_body((await _once(land, _voucher_drive))["id"], land.section, [land.subject])
+        body = voucher_list_body((await _once(land, _voucher_drive))["id"], land.section, [land.delegates[1]])
         return str((await campus.post("welfare", "/v1/voucher-lists", body, campus.officer))["id"])
 
     answer = await send(campus, row, who, ids={"list_id": await land.once("voucher list", make)})
@@ -254,7 +258,8 @@ async def _get_voucher(campus: Campus, land: Land, row: Row, who: Bearer) -> Ask
 
 async def _use_voucher(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
     if "voucher to use" not in land.made:
-        land.made["voucher to use"] = await _voucher(land)
+        (member,) = await members_of(campus, land.section, 1)
+        land.made["voucher to use"] = await _voucher(land, member)
     answer = await send(campus, row, who, ids={"voucher_id": land.made["voucher to use"]["id"]})
     if answer.is_success:
         del land.made["voucher to use"]
