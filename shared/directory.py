@@ -81,6 +81,7 @@ class Directory:
 
     async def prepare(self) -> None:
         await self.units.create_index("parent_id")
+        await self.members.create_index([("unit_id", 1), ("_id", 1)])
         await self.roles.create_index([("unit_id", 1), ("role", 1)])
         await self.roles.create_index([("member_id", 1), ("role", 1)])
 
@@ -118,6 +119,29 @@ class Directory:
         known = {"_id": {"$in": member_ids}, "erased": None, "unit_id": {"$ne": None}}
         rows = await self.members.find(known).to_list(None)
         return {row["_id"]: KnownMember(row["_id"], row["unit_id"], Employment(row["employment"])) for row in rows}
+
+    async def members_of(
+        self,
+        unit_ids: Sequence[UUID] | None,
+        employment: Iterable[Employment],
+        *,
+        also: Sequence[UUID] = (),
+        but: Sequence[UUID] = (),
+        after: UUID | None = None,
+        limit: int,
+    ) -> list[KnownMember]:
+        """The next members of the union in exactly these units (None: in any), in the order of their ids.
+
+        `also` are taken whatever their unit and employment, `but` are left out.
+        """
+        of_units: Document = {"employment": {"$in": [each.value for each in employment]}}
+        if unit_ids is not None:
+            of_units["unit_id"] = {"$in": list(unit_ids)}
+        ids: Document = {"$nin": list(but), **({"$gt": after} if after else {})}
+        standing = {"erased": None, "membership_ended": {"$ne": True}, "unit_id": {"$ne": None}}
+        where = {"_id": ids, "$or": [of_units, {"_id": {"$in": list(also)}}], **standing}
+        rows = await self.members.find(where).sort("_id", 1).limit(limit).to_list(limit)
+        return [KnownMember(row["_id"], row["unit_id"], Employment(row["employment"])) for row in rows]
 
     kind = "directory entry"
 

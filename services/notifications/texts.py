@@ -89,8 +89,13 @@ WORDS: Mapping[str, Mapping[Language, Mapping[str, str]]] = {
 }
 """The facts that are codes, as they are read."""
 
-DAYS = frozenset({"visited_on", "granted_on", "due_on", "committed_on", "held_from", "held_until", "opens_on"})
-MOMENTS = frozenset({"opens_at", "closes_at", "late_until"})
+DAYS = frozenset(
+    {
+        *("visited_on", "granted_on", "due_on", "committed_on", "held_from", "held_until", "opens_on"),
+        *("pick_up_from", "pick_up_until", "expires_on"),
+    }
+)
+MOMENTS = frozenset({"opens_at", "closes_at", "late_until", "choose_by"})
 
 UNKNOWN_SUBJECT: Mapping[Language, str] = {"zh-CN": "一件提案", "en": "a proposal"}
 

@@ -56,6 +56,13 @@ FACTS = {
     "cards": "71",
     "held_from": "2022-03-18",
     "held_until": "2022-03-19",
+    "choose_by": "2022-09-01 18:00",
+    "pick_up_from": "2022-09-05",
+    "pick_up_until": "2022-09-16",
+    "expires_on": "2022-09-30",
+    "entitled": "412",
+    "picked_up": "405",
+    "returned": "7",
 }
 
 

@@ -11,6 +11,9 @@ from services.welfare.store.aid import (
 )
 from services.welfare.store.aid_figures import AidStatistics
 from services.welfare.store.batch_visits import BatchVisitListStore, BatchVisitStore
+from services.welfare.store.benefit_entitlements import EntitlementStore, PickUpListStore, StockStore
+from services.welfare.store.benefit_vouchers import VoucherDriveStore, VoucherListStore, VoucherStore
+from services.welfare.store.benefits import BenefitDriveStore, HolidayYearStore
 from services.welfare.store.cards import CardBatchStore, ServiceCardStore
 from services.welfare.store.couples import Couples
 from services.welfare.store.expense_claims import ExpenseClaimStore
@@ -80,6 +83,14 @@ class WelfareStores(StoresOfMembers):
     people: People
     batch_visits: BatchVisitStore
     batch_visit_lists: BatchVisitListStore
+    benefit_drives: BenefitDriveStore
+    benefit_entitlements: EntitlementStore
+    benefit_stocks: StockStore
+    benefit_holiday_years: HolidayYearStore
+    pick_up_lists: PickUpListStore
+    voucher_drives: VoucherDriveStore
+    vouchers: VoucherStore
+    voucher_lists: VoucherListStore
     staff_numbers: StaffNumbers
     aid_plans: AidPlanStore
     aid_enrolments: AidEnrolmentStore
@@ -97,6 +108,8 @@ def wire(foundation: Foundation) -> WelfareStores:
     enrolments, claims, cards = AidEnrolmentStore(foundation), AidClaimStore(foundation), ServiceCardStore(foundation)
     pairings, logs = PairingStore(foundation), PairingLogStore(foundation)
     directory = Directory(database)
+    entitlements, stocks = EntitlementStore(foundation), StockStore(foundation)
+    voucher_drives, allowances = VoucherDriveStore(foundation), AllowanceStore(foundation)
     return WelfareStores(
         foundation,
         directory,
@@ -107,7 +120,7 @@ def wire(foundation: Foundation) -> WelfareStores:
         envelopes=EnvelopeStore(foundation, directory),
         fund_decisions=FundDecisionStore(foundation),
         spendings=SpendingStore(foundation),
-        allowances=AllowanceStore(foundation),
+        allowances=allowances,
         journal=JournalStore(foundation),
         statements=Statements(foundation.client, database),
         funding_requests=FundingRequestStore(foundation),
@@ -123,6 +136,14 @@ def wire(foundation: Foundation) -> WelfareStores:
         people=People(database),
         batch_visits=BatchVisitStore(foundation),
         batch_visit_lists=BatchVisitListStore(foundation),
+        benefit_drives=BenefitDriveStore(foundation, directory, entitlements, stocks),
+        benefit_entitlements=entitlements,
+        benefit_stocks=stocks,
+        benefit_holiday_years=HolidayYearStore(foundation),
+        pick_up_lists=PickUpListStore(foundation),
+        voucher_drives=voucher_drives,
+        vouchers=VoucherStore(foundation, voucher_drives, allowances),
+        voucher_lists=VoucherListStore(foundation),
         staff_numbers=StaffNumbers(database, foundation.keyring.masters),
         aid_plans=AidPlanStore(foundation),
         aid_enrolments=enrolments,

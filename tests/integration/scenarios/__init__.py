@@ -2,6 +2,7 @@
 
 from tests.integration.land import Scenarios
 from tests.integration.scenarios.appeals import APPEALS
+from tests.integration.scenarios.benefits import BENEFITS
 from tests.integration.scenarios.cases import CASES
 from tests.integration.scenarios.congresses import CONGRESSES
 from tests.integration.scenarios.events import EVENTS
@@ -29,6 +30,7 @@ SCENARIOS: Scenarios = {
     **MUTUAL_AID,
     **SERVICE_CARDS,
     **PAIRINGS,
+    **BENEFITS,
     **PROPOSALS,
     **PROPOSAL_FIGURES,
     **APPEALS,

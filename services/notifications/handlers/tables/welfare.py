@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from services.notifications.domain import Topic
 from services.notifications.handlers import (
     aid,
+    benefits,
     expense_claims,
     grants,
     visits,
@@ -47,6 +48,25 @@ from shared.contracts.welfare.batch_visits import (
     BatchVisitRefunded,
     BatchVisitRefused,
     BatchVisitSigned,
+)
+from shared.contracts.welfare.benefits import (
+    BenefitChoosingClosed,
+    BenefitChosen,
+    BenefitDriveAnnounced,
+    BenefitDriveAnnouncedRestricted,
+    BenefitDriveCancelled,
+    BenefitDrivePlanned,
+    BenefitDriveReconciled,
+    BenefitDriveReconciledRestricted,
+    BenefitDriveRevised,
+    BenefitHandingOutBegun,
+    BenefitMembersAddressedRestricted,
+    BenefitPickedUp,
+    BenefitPickedUpRestricted,
+    BenefitPickUpExtended,
+    BenefitReturned,
+    BenefitRosterFrozen,
+    PickUpListRecorded,
 )
 from shared.contracts.welfare.cards import (
     CardBatchClosed,
@@ -135,6 +155,15 @@ from shared.contracts.welfare.visits import (
     VisitRefused,
     VisitSigned,
 )
+from shared.contracts.welfare.vouchers import (
+    VoucherDriveClosed,
+    VoucherDriveOpened,
+    VoucherExpired,
+    VoucherIssued,
+    VoucherIssuedRestricted,
+    VoucherListRecorded,
+    VoucherUsed,
+)
 from shared.handlers import Handlers
 
 TELLS: Handlers[NotificationsStores] = {
@@ -184,6 +213,15 @@ TELLS: Handlers[NotificationsStores] = {
     ExpenseClaimRejected: tell("claim_id", expense_claims.to_claimant(Topic.EXPENSE_REJECTED)),
     ExpenseClaimPaid: tell("claim_id", expense_claims.to_claimant(Topic.EXPENSE_PAID)),
     ExpenseClaimRefunded: tell("claim_id", expense_claims.to_claimant(Topic.EXPENSE_REFUNDED)),
+    BenefitMembersAddressedRestricted: tell("drive_id", benefits.addressed),
+    BenefitRosterFrozen: tell("drive_id", benefits.roster_frozen),
+    BenefitChoosingClosed: tell("drive_id", benefits.choosing_closed),
+    BenefitHandingOutBegun: tell("drive_id", benefits.handing_out_begun),
+    BenefitPickUpExtended: tell("drive_id", benefits.pick_up_extended),
+    BenefitPickedUpRestricted: tell("benefit_id", benefits.picked_up),
+    BenefitReturned: tell("benefit_id", benefits.returned),
+    BenefitDriveReconciled: tell("drive_id", benefits.reconciled),
+    VoucherIssuedRestricted: tell("voucher_id", benefits.voucher_issued),
 }
 
 _TWIN = "The restricted event of the same happening tells who is concerned"
@@ -267,5 +305,22 @@ TELLS_NOBODY: Mapping[type[DomainEvent], str] = {
     HardshipNoticePublished: "Notices are read where they are published; the applicant is told of the decision",
     HardshipRoundClosed: "Its last day was said when it was opened, and what was handed in goes on",
     HardshipRuleAdopted: "A rule is published with the rules, and it concerns everybody and nobody in particular",
+    BenefitPickedUp: _TWIN,
+    BenefitDriveAnnounced: "Each member who is entitled is addressed by an event for many of them",
+    BenefitDriveCancelled: "Each member who was told that it opens is addressed by an event for many of them",
+    BenefitChosen: _OWN_CHOICE,
+    **dict.fromkeys(
+        (BenefitDrivePlanned, BenefitDriveRevised, VoucherDriveOpened, VoucherDriveClosed),
+        "Whoever runs the drive does it; members hear when there is something for them",
+    ),
+    **dict.fromkeys(
+        (BenefitDriveAnnouncedRestricted, BenefitDriveReconciledRestricted),
+        "For the accounts; the people concerned are told by the public event",
+    ),
+    **dict.fromkeys(
+        (PickUpListRecorded, VoucherListRecorded), "Each row has an event of its own, and its officer the answer"
+    ),
+    **dict.fromkeys((VoucherUsed, VoucherExpired), "The member was there, or was told the last day when it was issued"),
+    VoucherIssued: _TWIN,
 }
 """What is published and makes no notice, and why."""
