@@ -198,7 +198,7 @@ class CountsView(View):
 
 
 class BenefitFigures(View):
-    """Of the drives of a year that were announced. The amount is what was paid."""
+    """Of the drives of a year that were announced, those of vouchers among them. The amount is what was paid."""
 
     year: int
     drives: int
@@ -378,7 +378,7 @@ async def read_benefit_figures(
     vouchers = await stores.voucher_drives.figures(year, stores.voucher_drives.within(caller))
     return BenefitFigures(
         year=year,
-        drives=len(drives),
+        drives=len(drives) + vouchers.drives,
         entitled=entitled,
         picked_up=picked_up,
         returned=returned,

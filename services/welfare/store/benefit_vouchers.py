@@ -17,6 +17,7 @@ from shared.tracing import continue_trace
 
 
 class VoucherCounts(NamedTuple):
+    drives: int
     issued: int
     used: int
     paid_fen: int
@@ -40,6 +41,7 @@ class VoucherDriveStore(Store[VoucherDrive]):
         found = {"$and": [{"year": year}, where]}
         rows = await self.documents.find(found, {"issued": 1, "used": 1, "amount_fen": 1}).to_list(None)
         return VoucherCounts(
+            len(rows),
             sum(row["issued"] for row in rows),
             sum(row["used"] for row in rows),
             sum(row.get("amount_fen") or 0 for row in rows),
