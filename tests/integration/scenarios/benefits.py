@@ -121,7 +121,7 @@ async def _figures(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
 
 async def _list_entitlements(campus: Campus, land: Land, row: Row, who: Bearer) -> Asked:
     drive = await _once(land, _announced)
-    answer = await send(campus, row, who, query=f"?drive_id={drive['id']}&limit=200")
+    answer = await send(campus, row, who, query=f"?drive_id={drive['id']}&member_id={land.subject}")
     return answer, listing(await _of_the_subject(land, drive), answer)
 
 
