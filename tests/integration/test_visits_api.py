@@ -2,12 +2,14 @@
 
 import asyncio
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
 from shared.contracts.welfare.funds import Category
+from shared.contracts.welfare.policies import SpendingKind
 from shared.roles import Role
 from tests.campus import Campus
 from tests.visits import Bearer, adopt, all_heard_of, figures_of, open_envelope, today
@@ -380,12 +382,9 @@ async def test_two_payments_at_the_same_moment_are_one(house: House) -> None:
     assert await house.figures() == (GRANTED - 60_000, 0, 60_000)
 
 
-async def test_a_unit_whose_place_is_not_known_yet_is_under_the_policy_of_the_school(house: House) -> None:
-    elsewhere = {"_id": UUID(house.member)}
-    members = house.campus.database("welfare")["directory_members"]
-    await members.update_one(elsewhere, {"$set": {"unit_id": uuid4()}})
+async def test_a_unit_whose_place_is_not_known_yet_is_under_the_policy_of_the_school(campus: Campus) -> None:
+    policies = campus.running["welfare"].stores.policies
 
-    body = house.body(occasion="birth", visited_on="2022-06-01")
-    made = await house.campus.post("welfare", "/v1/visits", body, house.campus.officer)
+    policy = await policies.judging(SpendingKind.VISIT, "birth", uuid4(), date(2022, 6, 1))
 
-    assert made["state"] == "proposed"
+    assert (policy.unit_id, policy.occasion) == (None, "birth")

@@ -16,6 +16,7 @@ from services.welfare.errors.expense_claims import (
     ExpenseInTheFuture,
     ReceiptListedTwice,
 )
+from services.welfare.errors.funds import ApproverPays
 from services.welfare.errors.visits import SignedAlready
 from shared.aggregate import Decision
 from shared.contracts.welfare.expense_claims import ExpenseClaimSubmitted, ExpenseClaimSubmittedRestricted
@@ -194,3 +195,8 @@ def test_an_expense_is_claimed_after_it_was_made() -> None:
         submit(item(on=TODAY + timedelta(days=1)))
 
     assert refused.value.facts() == {"today": "2022-06-01"}
+
+
+def test_whoever_approved_it_does_not_pay_it() -> None:
+    with pytest.raises(ApproverPays):
+        pay(endorse(submit().state, OFFICER).state, OFFICER)

@@ -12,6 +12,7 @@ from services.welfare.domain.policies import SpendingPolicy
 from services.welfare.domain.signing import TRANSITIONS, VisitAction, VisitState
 from services.welfare.domain.visit_figures import OccasionFigures, figures
 from services.welfare.domain.visits import Visit
+from services.welfare.errors.funds import ApproverPays
 from services.welfare.errors.policies import CapExceeded, FormNotAllowed
 from services.welfare.errors.visits import (
     NotTheNextSigner,
@@ -168,6 +169,11 @@ def test_the_proposer_neither_signs_nor_refuses_nor_pays() -> None:
         visit.refuse(NO_CHAIN, reason="不符", roles={Role.UNION_OFFICER}, by=PROPOSER)
     with pytest.raises(ProposedByYourself):
         sign(visit).state.pay(by=PROPOSER, at=AT, on=DAY)
+
+
+def test_whoever_signed_does_not_pay() -> None:
+    with pytest.raises(ApproverPays):
+        sign(log().state).state.pay(by=OFFICER, at=AT, on=DAY)
 
 
 def test_the_member_neither_signs_nor_pays_nor_cancels_nor_takes_it_back() -> None:

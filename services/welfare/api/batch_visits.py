@@ -52,7 +52,7 @@ _FILE = {
 
 Title = Annotated[LongLine, Field(description="What it is called.", examples=["2022年高温慰问"])]
 Goods = Annotated[LongLine, Field(description="What each member is given.", examples=["清凉饮品一箱"])]
-UnitPrice = Annotated[Whole, Field(ge=0, le=100_000_000, description="The price of one, in fen.", examples=[8000])]
+UnitPrice = Annotated[Whole, Field(ge=1, le=100_000_000, description="The price of one, in fen.", examples=[8000])]
 VisitedOn = Annotated[Day, Field(description="Day of the visit, Asia/Shanghai; it may be to come.")]
 OfUnit = Annotated[UUID | None, Field(description="Whose members, and of what lies below it; null for the school.")]
 AcceptGoodRows = Annotated[
@@ -161,7 +161,7 @@ async def propose_batch_visit_by_sheet(
     title: Annotated[Title, Query()],
     occasion: Annotated[BatchOccasion, Query()],
     goods: Annotated[Goods, Query()],
-    unit_price_fen: Annotated[int, Query(ge=0, le=100_000_000)],
+    unit_price_fen: Annotated[int, Query(ge=1, le=100_000_000)],
     visited_on: Annotated[VisitedOn, Query()],
     unit_id: Annotated[OfUnit, Query()] = None,
     accept_good_rows: Annotated[AcceptGoodRows, Query()] = False,

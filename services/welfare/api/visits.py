@@ -43,7 +43,7 @@ class LogVisit(Body):
     visited_on: Annotated[Day, Field(description="Day of the visit, Asia/Shanghai.")]
     visitor_ids: Annotated[Ids, Field(min_length=1, max_length=20)]
     form: Form
-    amount_fen: Annotated[Whole, Field(ge=0, le=100_000_000, description="Value in fen.", examples=[60000])]
+    amount_fen: Annotated[Whole, Field(ge=1, le=100_000_000, description="Value in fen.", examples=[60000])]
 
 
 class VisitView(View):

@@ -13,6 +13,7 @@ from services.welfare.errors.expense_claims import (
     ExpenseInTheFuture,
     ReceiptListedTwice,
 )
+from services.welfare.errors.funds import ApproverPays
 from services.welfare.errors.visits import SignedAlready
 from shared.aggregate import Aggregate, Decision, transition
 from shared.contracts.welfare.expense_claims import (
@@ -208,9 +209,11 @@ def withdraw(claim: ExpenseClaim) -> "Decision[ExpenseClaim]":
 
 
 def pay(claim: ExpenseClaim, *, by: UUID, at: datetime) -> "Decision[ExpenseClaim]":
-    """Raises WrongState, OwnCase."""
+    """Raises WrongState, OwnCase, ApproverPays."""
     paid = _in(claim, ClaimAction.PAY, paid_by=by, paid_at=at)
     _not_the_claimant(claim, by)
+    if by in {signature.by for signature in claim.signatures}:
+        raise ApproverPays
     return Decision(paid, (ExpenseClaimPaid(**_thin(claim)),))
 
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any, Self
 from uuid import UUID
 
+from services.welfare.errors.funds import ApproverPays
 from services.welfare.errors.visits import NotTheNextSigner, ProposedByYourself, SignedAlready
 from shared.aggregate import Aggregate, transition
 from shared.roles import Role
@@ -103,10 +104,12 @@ class Payable(Aggregate):
         return self.after(VisitAction.REFUSE, **update)
 
     def after_payment(self, *, by: UUID, at: datetime) -> Self:
-        """Raises WrongState, ProposedByYourself."""
+        """Raises WrongState, ProposedByYourself, ApproverPays."""
         paid = self.after(VisitAction.PAY, paid_by=by, paid_at=at)
         if by == self.logged_by:
             raise ProposedByYourself
+        if by in self.signed_by:
+            raise ApproverPays
         return paid
 
     def _may_sign(self, chain: Sequence[Role], action: VisitAction, roles: Collection[Role], by: UUID) -> Role:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from shared.errors import Conflict, Text
+from shared.errors import Conflict, Forbidden, Text
 
 
 @dataclass(eq=False)
@@ -113,3 +113,9 @@ class EnvelopesUnlike(Conflict):
 class BudgetYearMovedOn(Conflict):
     title = Text(zh="年度预算已有变动", en="The year has moved on")
     detail = Text(zh="刚刚新设了预算，请重新结账", en="An envelope was opened meanwhile: close the year again")
+
+
+@dataclass(eq=False)
+class ApproverPays(Forbidden):
+    title = Text(zh="审批人不能付款", en="Whoever approves does not pay")
+    detail = Text(zh="您已为此事项签字，须由他人付款", en="You have signed for it: somebody else pays it")
