@@ -239,10 +239,12 @@ class Directory:
             raise UnitNotKnownYet
         return line
 
-    async def known_line_of(self, unit_id: UUID) -> list[UUID]:
-        """The same, as far as it is known by now; at least the unit itself."""
+    async def known_line_of(self, unit_id: UUID | None) -> list[UUID | None]:
+        """The same, as far as it is known by now (at least the unit itself), and None, the whole school, at its end."""
+        if unit_id is None:
+            return [None]
         line, _ = await self._line_of(unit_id)
-        return line or [unit_id]
+        return [*(line or [unit_id]), None]
 
     async def _line_of(self, unit_id: UUID) -> tuple[list[UUID], bool]:
         line: list[UUID] = []

@@ -29,9 +29,7 @@ class EnvelopeStore(Store[Envelope]):
 
     async def paying(self, year: int, category: Category, unit_id: UUID | None) -> UUID:
         """Which one pays for a unit: its own, the nearest upwards, else the school's. Raises EnvelopeMissing."""
-        line: list[UUID | None] = [None]
-        if unit_id is not None:
-            line = [*await self._directory.known_line_of(unit_id), None]
+        line = await self._directory.known_line_of(unit_id)
         rows = await self.documents.find(
             {"year": year, "category": category.value, "unit_id": {"$in": line}}, {"unit_id": 1}
         ).to_list(None)

@@ -96,9 +96,7 @@ class PolicyStore(Store[SpendingPolicy]):
 
         A unit whose place is not known yet is under the school's. Raises PolicyMissing.
         """
-        line: list[UUID | None] = [None]
-        if unit_id is not None:
-            line = [*await self._directory.known_line_of(unit_id), None]
+        line = await self._directory.known_line_of(unit_id)
         rows = await self.documents.find(
             {
                 "kind": kind.value,
